@@ -1,0 +1,149 @@
+"""The price of reuse when stopped at h: the Kullback-Leibler divergence of the reused law, in closed form.
+
+Problem: KL(p_h || q_h), p_h the diffused target and q_h the Gaussian whose score is s_U. Guarantee: exact at h > 0.
+First road: log-determinants. (`kl-is-integrated-error` takes the second.)
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from derivations import forward_marginal, latent_optimum, principal_planes, target_score
+from theory import rules
+from theory import symbols as S
+from theory.assumptions import Assumptions
+from theory.derivation import Author, Derivation, Output
+from theory.expr import Expr, expect, eye, log, logdet, phi, sym, trace
+from theory.facts import Facts
+from theory.kernel import Chain, inverse_lemma
+from theory.rules import (
+    ALGEBRA,
+    CENTRING,
+    DECODER,
+    ENCODED,
+    ENCODER_ORTHONORMAL,
+    INVERSE,
+    LAW,
+    LAW_INVERSE,
+    PRINCIPAL_PLANES,
+    PROJECTOR,
+    RELEARNED,
+    SECOND_MOMENT,
+    Rule,
+)
+
+LOG_P, LOG_Q = sym("log_p"), sym("log_q")
+
+
+def _log_density(covariance: Expr) -> Expr:
+    return -(S.xi.T @ covariance.inv @ S.xi) / 2 - logdet(covariance) / 2
+
+
+DENSITIES = Rule(
+    "densities of N(0, Sigma) and N(0, Q)",
+    lambda m: Facts(
+        replacements=(
+            (LOG_P, _log_density(S.Sigma) + m.beyond_gaussian),
+            (LOG_Q, _log_density(S.Q)),
+        )
+    ),
+    frozenset({"gaussian-latent", *rules.POSITIVE}),
+    positive=LAW_INVERSE.positive,
+    cites=("Gaussian density",),
+)
+
+
+
+
+def _law(a: Author) -> Chain:
+    """The Gaussian whose score is s_U: its covariance is U M U^T + h P, as multiplication shows."""
+    precision = S.U @ S.M.inv @ S.U.T + S.P / S.h
+    inverse = (
+        a.chain("the law of the reused score", S.Q @ precision)
+        .eq((S.U @ S.M @ S.U.T + S.h * S.P) @ precision, LAW)
+        .eq(S.U @ S.U.T + S.P, PROJECTOR & ENCODER_ORTHONORMAL & INVERSE)
+        .eq(eye("D"), PROJECTOR)
+    )
+    a.chain("its score is the reused one", S.U @ S.g - sym("gamma") * (S.P @ S.x)).eq(
+        -(S.U @ S.M.inv @ S.U.T @ S.xi) - S.P @ S.xi / S.h, RELEARNED & DECODER & CENTRING
+    ).eq(-(S.Q.inv @ S.xi), inverse_lemma(inverse, S.Q))
+    return inverse
+
+
+def _divergence(a: Author, inverse: Chain) -> Chain:
+    """E[ln p - ln q] as traces and log-determinants."""
+    quadratic = -(S.xi.T @ S.Sigma.inv @ S.xi) / 2 + S.xi.T @ S.Q.inv @ S.xi / 2
+    return (
+        a.chain("divergence", expect(LOG_P - LOG_Q))
+        .eq(expect(quadratic) - logdet(S.Sigma) / 2 + logdet(S.Q) / 2, DENSITIES)
+        .eq(
+            (trace(S.Q.inv @ S.Sigma) - trace(S.Sigma.inv @ S.Sigma) + logdet(S.Q) - logdet(S.Sigma)) / 2,
+            SECOND_MOMENT,
+        )
+        .eq(
+            (trace(S.M.inv @ S.U.T @ S.Sigma @ S.U) + trace(S.P @ S.Sigma) / S.h - S.D + logdet(S.Q) - logdet(S.Sigma))
+            / 2,
+            inverse_lemma(inverse, S.Q) & INVERSE,
+        )
+        .eq((trace(S.P @ S.Sigma) / S.h - (S.D - S.k) + logdet(S.Q) - logdet(S.Sigma)) / 2, ENCODED & INVERSE)
+    )
+
+
+def closed_form(a: Author) -> Expr:
+    """Ambient part and one term a plane."""
+    reached = S.c + S.a * (1 - S.s)
+    planes = a.model.sum((S.a * S.s / S.h - log((S.c + S.a) / reached)) / 2)
+    return (S.D - S.k) * phi(S.nu / S.h) / 2 + planes
+
+
+def stable_form(a: Author) -> Expr:
+    """The same as sums of nonnegative terms: the logarithm's first-order part is taken out."""
+    reached = S.c + S.a * S.cos**2
+    tail = S.a * S.s * (S.nu + S.a * S.cos**2) / (S.h * reached)
+    return (S.D - S.k) * phi(S.nu / S.h) / 2 + a.model.sum((phi(S.a * S.s / reached) + tail) / 2)
+
+
+@cache
+def derive(assumptions: Assumptions) -> Derivation:
+    """The law, the divergence in traces and log-determinants, principal planes."""
+    a = Author("exact-kl", assumptions)
+    divergence = _divergence(a, _law(a))
+    D, k, d, c, la, s, h = S.D, S.k, S.d, S.c, S.a, S.s, S.h
+    planes = (
+        a.chain("in principal planes", divergence.end)
+        .eq(
+            (
+                (D - k) * (c / h - 1)
+                + a.model.sum(la * s / h)
+                + ((k - d) * log(c) + a.model.sum(log(c + la * (1 - s))) + (D - k) * log(h))
+                - ((D - d) * log(c) + a.model.sum(log(c + la)))
+            )
+            / 2,
+            PRINCIPAL_PLANES,
+        )
+        .eq(
+            (D - k) * (c / h - 1 - log(c / h)) / 2
+            + a.model.sum((la * s / h - log((c + la) / (c + la * (1 - s)))) / 2),
+            ALGEBRA,
+        )
+        .eq(closed_form(a), ALGEBRA)
+    )
+    evaluated = a.chain("as evaluated", planes.end).eq(stable_form(a), ALGEBRA)
+    return Derivation(
+        id=a.result,
+        title="Exact KL divergence of latent reuse",
+        statement=(
+            "KL(p_h || q_h) = (D-k)/2 phi(alpha^2 sigma^2/h) + 1/2 sum_i [a_i s_i/h - ln((c+a_i)/(c+a_i(1-s_i)))] with"
+            " phi(x) = x - ln(1+x): the price of reuse when stopped at h."
+        ),
+        assumptions=assumptions,
+        chains=tuple(a.chains),
+        outputs=(Output("KL", planes.end, evaluated.end),),
+        limits="h > 0; infinite at h = 0 unless sigma = 0 and all lambda_i s_i = 0.",
+        rests_on=(
+            forward_marginal.derive(assumptions),
+            principal_planes.derive(assumptions),
+            target_score.derive(assumptions),
+            latent_optimum.derive(assumptions),
+        ),
+    )

@@ -1,0 +1,28 @@
+"""Forward marginal. Derived and emitted by latentreuse; do not edit.
+
+x_t has mean alpha mu and covariance Sigma = alpha^2 (V Lambda V^T + sigma^2 I) + h I, with eigenvalues c +
+a_i along v_i and c elsewhere; it solves dx = (alpha'/alpha) x dt + g dW with g^2 = alpha^2 dr/dt, so a pair
+alpha, h is an SDE exactly when r = h/alpha^2 does not decrease.
+
+Valid: alpha(0) = 1, h(0) = 0; as an SDE while alpha > 0.
+"""
+
+RESULT = "forward-marginal"
+VALUES = ("along v_i", "elsewhere")
+
+
+def forward_marginal(alpha2, h, sigma2, D, k, planes, fn=None):
+    """Forward marginal.
+
+    alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes: one (lambda, sin, cos)
+    for each of the d target directions, those without partner last, with sin = 1 and cos = 0.
+    """
+    d = len(planes)
+    c = h + alpha2 * sigma2
+    values = []
+    for lam, sin, cos in planes:
+        a = alpha2 * lam
+        values.append([c + a, 1])
+    value = [c, D - d]
+    values.append(value)
+    return values

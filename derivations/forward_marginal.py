@@ -1,0 +1,151 @@
+"""The forward marginal: mean and covariance of the diffused target, directly and from the moment ODEs of its SDE.
+
+Problem: x_0 = mu + V z + sigma eps, x_t = alpha x_0 + sqrt(h) n. Which Gaussian is x_t, and of which SDE is a given pair
+alpha(t), h(t) the marginal? Source: Song et al. 2021 for the processes; the moments are derived here.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from theory import symbols as S
+from theory.assumptions import Assumptions
+from theory.derivation import Author, Derivation, Output
+from theory.expr import call, diff, expect, eye, letter, num, sym, zero
+from theory.facts import Facts
+from theory.model import Model
+from theory.processes import BY_NAME, Process
+from theory.rules import (
+    ALGEBRA,
+    DIFFERENTIATE,
+    TARGET_COVARIANCE,
+    TARGET_ORTHONORMAL,
+    WHILE_SIGNAL,
+    Rule,
+    given,
+)
+
+x0, x_t = letter("x0", "D", "1"), letter("x_t", "D", "1")
+z, eps, n = letter("z", "d", "1"), letter("eps", "D", "1"), letter("n", "D", "1")
+sigma, noise_scale = call("sqrt", S.sigma2), call("sqrt", S.h)
+alpha_dot, h_dot, r_dot = sym("alpha_dot"), sym("h_dot"), sym("r_dot")
+
+TARGET = given("x_0 = mu + V z + sigma eps", (x0, S.mu + S.V @ z + sigma * eps))
+DIFFUSED = given("x_t = alpha x_0 + sqrt(h) n", (x_t, S.alpha * x0 + noise_scale * n))
+
+
+def _inputs(m: Model) -> Facts:
+    """Moments of latent, ambient noise and forward noise. `cross` is E[z eps^T], zero when they are independent;
+    the ambient noise enters as sigma eps, so E[eps eps^T] is its covariance over sigma^2."""
+    return Facts(
+        random=frozenset({"z", "eps", "n"}),
+        means={"z": zero("d", "1"), "eps": zero("D", "1"), "n": zero("D", "1")},
+        moments={
+            ("z", "z"): S.Lam,
+            ("eps", "eps"): m.noise / S.sigma2 if m.noise.head == "letter" else eye("D"),
+            ("n", "n"): eye("D"),
+            ("z", "eps"): m.cross,
+            ("eps", "z"): m.cross.T,
+            ("z", "n"): zero("d", "D"),
+            ("n", "z"): zero("D", "d"),
+            ("eps", "n"): zero("D", "D"),
+            ("n", "eps"): zero("D", "D"),
+        },
+    )
+
+
+INDEPENDENT = Rule(
+    "z, eps, n are centred and independent, with covariances Lambda, I, I",
+    _inputs,
+    frozenset({"independent-noise", "isotropic-noise"}),
+)
+
+
+def _moments(a: Author) -> None:
+    """Mean and covariance by linearity of the expectation."""
+    a.chain("mean", expect(x_t)).eq(
+        expect(S.alpha * (S.mu + S.V @ z + sigma * eps) + noise_scale * n), DIFFUSED & TARGET
+    ).eq(S.alpha * S.mu, INDEPENDENT)
+    centred = x_t - S.alpha * S.mu
+    away = S.alpha * (S.V @ z + sigma * eps) + noise_scale * n
+    a.chain("covariance", expect(centred @ centred.T)).eq(expect(away @ away.T), DIFFUSED & TARGET).eq(
+        S.alpha**2 * (S.V @ S.Lam @ S.V.T + S.sigma2 * eye("D")) + S.h * eye("D"), INDEPENDENT
+    ).eq(S.Sigma, TARGET_COVARIANCE)
+
+
+ITO = Rule(
+    "Ito: m' = f m, C' = 2 f C + g^2 I; the solution is unique", lambda _: Facts(), cites=("Ito moments", "linear ODE")
+)
+
+
+def _sde(a: Author) -> None:
+    """The same moments solve the ODEs of dx = f x dt + g dW with f = alpha'/alpha and g^2 = alpha^2 dr/dt."""
+    f = alpha_dot / S.alpha
+    g2 = h_dot - 2 * f * S.h
+    start = {"alpha": num(1), "h": num(0)}
+    mean = letter("m_t", "D", "1")
+    a.chain("mean of the SDE", mean).solves(S.alpha * S.mu, f * mean, {**start, "value": S.mu}, DIFFERENTIATE & ITO & WHILE_SIGNAL)
+    covariance = letter("C_t", "D", "D", symmetric=True)
+    initial = S.V @ S.Lam @ S.V.T + S.sigma2 * eye("D")
+    a.chain("covariance of the SDE", covariance).solves(
+        S.alpha**2 * initial + S.h * eye("D"),
+        2 * f * covariance + g2 * eye("D"),
+        {**start, "value": initial},
+        DIFFERENTIATE & ITO & WHILE_SIGNAL,
+    )
+    a.chain("diffusion coefficient", S.alpha**2 * diff(S.h / S.alpha**2, "t")).eq(g2, DIFFERENTIATE & WHILE_SIGNAL)
+    a.chain("a pair is an SDE when r does not decrease", S.alpha**2 * r_dot).ge(0)
+
+
+def _process(a: Author, process: Process) -> None:
+    """Drift and diffusion of a named process, from its alpha(t) and h(t)."""
+    a.chain(f"{process.title}: rate of alpha", diff(process.alpha, "t")).eq(process.alpha_dot, DIFFERENTIATE)
+    a.chain(f"{process.title}: rate of h", diff(process.h, "t")).eq(process.h_dot, DIFFERENTIATE)
+    f = a.chain(f"{process.title}: drift", alpha_dot / S.alpha)
+    f.eq(process.drift, process.rates)
+    g2 = a.chain(f"{process.title}: diffusion", h_dot - 2 * (alpha_dot / S.alpha) * S.h)
+    g2.eq(process.diffusion, process.rates)
+
+
+def _eigenvalues(a: Author) -> tuple[Output, ...]:
+    """Sigma V = V (alpha^2 Lambda + c I), and Sigma is c off the latent space."""
+    latent = S.alpha**2 * S.Lam + S.c * eye("d")
+    a.chain("Sigma along the latent space", S.Sigma @ S.V).eq(
+        S.V @ latent, TARGET_COVARIANCE & TARGET_ORTHONORMAL
+    )
+    rest = eye("D") - S.V @ S.V.T
+    a.chain("Sigma off the latent space", S.Sigma @ rest).eq(S.c * rest, TARGET_COVARIANCE & TARGET_ORTHONORMAL)
+    along = a.chain("eigenvalue along v_i", S.alpha**2 * S.lam + S.c).eq(S.c + S.a, ALGEBRA)
+    elsewhere = a.chain("eigenvalue elsewhere", S.h + S.alpha**2 * S.sigma2).eq(S.c, ALGEBRA)
+    return (
+        Output("along v_i", along.end, along.end, over="target", multiplicity=num(1)),
+        Output("elsewhere", elsewhere.end, elsewhere.end, multiplicity=a.model.written(S.D - S.d)),
+    )
+
+
+@cache
+def derive(assumptions: Assumptions) -> Derivation:
+    """Moments, the SDE, the named processes, and the eigenvalues of Sigma."""
+    a = Author("forward-marginal", assumptions)
+    _moments(a)
+    _sde(a)
+    names = (assumptions.process,) if assumptions.process else tuple(BY_NAME)
+    for name in names:
+        _process(a, BY_NAME[name])
+    outputs = _eigenvalues(a)
+    return Derivation(
+        id=a.result,
+        title="Forward marginal",
+        statement=(
+            "x_t has mean alpha mu and covariance Sigma = alpha^2 (V Lambda V^T + sigma^2 I) + h I, with eigenvalues"
+            " c + a_i along v_i and c elsewhere; it solves dx = (alpha'/alpha) x dt + g dW with g^2 = alpha^2 dr/dt, so a"
+            " pair alpha, h is an SDE exactly when r = h/alpha^2 does not decrease."
+        ),
+        assumptions=assumptions,
+        chains=tuple(a.chains),
+        outputs=outputs,
+        limits="alpha(0) = 1, h(0) = 0; as an SDE while alpha > 0.",
+        references=("Song, Sohl-Dickstein, Kingma, Kumar, Ermon, Poole 2021 (score-based SDEs)",),
+    )
+
+

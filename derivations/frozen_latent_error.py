@@ -1,0 +1,129 @@
+"""The error of the score under a frozen latent: ambient noise amplified by the time scale, plus misalignment.
+
+Problem: E ||s(x) - s_U(x)||^2 under the diffused target, with the best latent score behind a frozen encoder.
+Guarantee: exact, at every time h > 0. Source: arXiv 2605.13448 (abstract) names the dependence on principal angles and
+on ambient noise amplified by the diffusion time scale; the formula is derived here.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from derivations import forward_marginal, latent_optimum, principal_planes, target_score
+from theory import symbols as S
+from theory.assumptions import Assumptions
+from theory.derivation import Author, Derivation, Output
+from theory.expr import Expr, expect, sym, trace
+from theory.kernel import Chain
+from theory.processes import BY_NAME
+from theory.rules import (
+    ALGEBRA,
+    CENTRING,
+    DECODER,
+    ENCODED,
+    ENCODER_ORTHONORMAL,
+    INVERSE,
+    PRINCIPAL_PLANES,
+    PROJECTOR,
+    RELEARNED,
+    SECOND_MOMENT,
+)
+
+K = -S.Sigma.inv + S.U @ S.M.inv @ S.U.T + S.P / S.h
+REUSED_SCORE = S.U @ S.g - sym("gamma") * (S.P @ S.x)
+
+
+def second_moment(a: Author) -> Chain:
+    """E ||s - s_U||^2 as the trace of K Sigma K^T, for any positive definite Sigma."""
+    error = S.score - REUSED_SCORE
+    written = -(S.Sigma.inv @ S.xi) - S.U @ S.g + sym("gamma") * (S.P @ S.x)
+    score = target_score.derive(a.assumptions).chain("the score")
+    return (
+        a.chain("second moment of the difference", expect(error.T @ error))
+        .eq(expect(written.T @ written), score.lemma())
+        .eq(_with(-(S.Sigma.inv @ S.xi) + S.U @ S.M.inv @ S.U.T @ S.xi + sym("gamma") * (S.P @ S.x)), RELEARNED)
+        .eq(_with(-(S.Sigma.inv @ S.xi) + S.U @ S.M.inv @ S.U.T @ S.xi + S.P @ S.x / S.h), DECODER)
+        .eq(expect((K @ S.xi).T @ (K @ S.xi)), CENTRING)
+        .eq(trace(K @ S.Sigma @ K.T), SECOND_MOMENT)
+    )
+
+
+def _with(difference: Expr) -> Expr:
+    return expect(difference.T @ difference)
+
+
+TRACE_FORM = trace(S.Sigma.inv) - trace(S.M.inv) - 2 * (S.D - S.k) / S.h + trace(S.P @ S.Sigma) / S.h**2
+
+
+def closed_form(a: Author) -> Expr:
+    """Ambient noise amplified by the time scale, plus misalignment plane by plane."""
+    ambient = (S.D - S.k) * (S.c - S.h) ** 2 / (S.c * S.h**2)
+    return ambient + a.model.sum(S.a * S.s * (1 / S.h**2 - 1 / ((S.c + S.a) * (S.c + S.a * (1 - S.s)))))
+
+
+def stable_form(a: Author) -> Expr:
+    """The same without a difference of nearly equal numbers: every term is nonnegative."""
+    q = S.cos**2
+    top = S.h * (2 * S.nu + S.a * (1 + q)) + (S.nu + S.a) * (S.nu + S.a * q)
+    ambient = (S.D - S.k) * S.nu**2 / (S.c * S.h**2)
+    return ambient + a.model.sum(S.a * S.s * top / (S.h**2 * (S.c + S.a) * (S.c + S.a * q)))
+
+
+@cache
+def derive(assumptions: Assumptions) -> Derivation:
+    """Second moment, trace form for any Sigma, principal planes, closed form."""
+    a = Author("frozen-latent-error", assumptions)
+    moment = second_moment(a)
+    trace_form = (
+        a.chain("trace form, for any positive definite Sigma", moment.end)
+        .eq(
+            trace(K @ S.Sigma @ (-S.Sigma.inv + S.U @ S.M.inv @ S.U.T + S.P / S.h)),
+            PROJECTOR,
+        )
+        .eq(TRACE_FORM, PROJECTOR & ENCODER_ORTHONORMAL & ENCODED & INVERSE)
+    )
+    D, k, d, c, la, s, h = S.D, S.k, S.d, S.c, S.a, S.s, S.h
+    planes = (
+        a.chain("in principal planes", trace_form.end)
+        .eq(
+            (D - d) / c
+            + a.model.sum(1 / (c + la))
+            - (k - d) / c
+            - a.model.sum(1 / (c + la * (1 - s)))
+            - 2 * (D - k) / h
+            + ((D - k) * c + a.model.sum(la * s)) / h**2,
+            PRINCIPAL_PLANES,
+        )
+        .eq(
+            (D - k) * (1 / c - 2 / h + c / h**2)
+            + a.model.sum(la * s / h**2 - (1 / (c + la * (1 - s)) - 1 / (c + la))),
+            ALGEBRA,
+        )
+        .eq(closed_form(a), ALGEBRA)
+    )
+    evaluated = a.chain("as evaluated", planes.end).eq(stable_form(a), ALGEBRA)
+    if assumptions.process:
+        process = BY_NAME[assumptions.process]
+        a.chain("in the process's own time", planes.end).eq(process.in_time(planes.end, a.model.definitions), process.substitution)
+    return Derivation(
+        id=a.result,
+        title="Error of the score under a frozen latent",
+        statement=(
+            "E = (D-k) (c-h)^2/(c h^2) + sum_i a_i s_i [1/h^2 - 1/((c+a_i)(c+a_i(1-s_i)))]: the target's ambient noise"
+            " amplified by the time scale, plus misalignment. For any Sigma > 0 it is"
+            " tr Sigma^-1 - tr M^-1 - 2(D-k)/h + tr(P Sigma)/h^2."
+        ),
+        assumptions=assumptions,
+        chains=tuple(a.chains),
+        outputs=(Output("E", planes.end, evaluated.end),),
+        limits="h > 0; diverges as h -> 0 unless sigma = 0 and all lambda_i s_i = 0.",
+        rests_on=(
+            forward_marginal.derive(assumptions),
+            principal_planes.derive(assumptions),
+            target_score.derive(assumptions),
+            latent_optimum.derive(assumptions),
+        ),
+        references=("On the Limits of Latent Reuse in Diffusion Models, arXiv 2605.13448, abstract",),
+    )
+
+

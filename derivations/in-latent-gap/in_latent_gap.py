@@ -1,0 +1,25 @@
+"""Error inside the latent space. Derived and emitted by latentreuse; do not edit.
+
+The part of E inside span(U) is tr U^T Sigma^-1 U - tr M^-1 = sum_i a_i^2 s_i (1-s_i)/(c
+(c+a_i)(c+a_i(1-s_i))): zero at angles 0 and pi/2; the rest of E lies in the complement.
+
+Valid: h > 0.
+"""
+
+RESULT = "in-latent-gap"
+VALUES = ("gap",)
+
+
+def in_latent_gap(alpha2, h, sigma2, D, k, planes, fn=None):
+    """Error inside the latent space.
+
+    alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes: one (lambda, sin, cos)
+    for each of the d target directions, those without partner last, with sin = 1 and cos = 0.
+    """
+    c = h + alpha2 * sigma2
+    sum_1 = 0
+    for lam, sin, cos in planes:
+        a = alpha2 * lam
+        s = sin * sin
+        sum_1 = sum_1 + a**2 * s * cos**2 / (c * (c + a) * (c + a * cos**2))
+    return sum_1

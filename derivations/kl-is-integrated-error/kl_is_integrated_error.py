@@ -1,0 +1,44 @@
+"""KL divergence as integrated error. Derived and emitted by latentreuse; do not edit.
+
+KL(p_h || q_h) = 1/2 * integral from r to infinity of F(r') dr', and between finite times KL_r - KL_R = 1/2 *
+integral from r to R of F: the Girsanov bound is an equality under the start of the reused law.
+
+Valid: h > 0, alpha > 0.
+"""
+
+import math
+
+RESULT = "kl-is-integrated-error"
+VALUES = ("KL",)
+
+
+class FLOAT:
+    """Functions for plain floats. Pass another namespace for balls, exact numbers, mpmath or arrays."""
+
+    @staticmethod
+    def phi(x):
+        """x - ln(1 + x), by its series near 0, where the difference would cancel."""
+        if abs(x) > 0.1:
+            return x - math.log1p(x)
+        y = x / (2 + x)  # ln(1 + x) = 2 artanh(y)
+        square, term, tail = y * y, y, 0.0
+        for n in range(1, 12):
+            term = term * square
+            tail = tail + term / (2 * n + 1)
+        return x * y - 2 * tail
+
+
+def kl_is_integrated_error(alpha2, h, sigma2, D, k, planes, fn=FLOAT):
+    """KL divergence as integrated error.
+
+    alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes: one (lambda, sin, cos)
+    for each of the d target directions, those without partner last, with sin = 1 and cos = 0.
+    """
+    nu = alpha2 * sigma2
+    c = h + alpha2 * sigma2
+    sum_1 = 0
+    for lam, sin, cos in planes:
+        a = alpha2 * lam
+        s = sin * sin
+        sum_1 = sum_1 + (fn.phi(a * s / (c + a * cos**2)) + a * s * (nu + a * cos**2) / (h * (c + a * cos**2))) / 2
+    return (D - k) * fn.phi(nu / h) / 2 + sum_1

@@ -1,0 +1,93 @@
+"""Monotonicity: the error grows with every angle, latent variance and the ambient noise, and shrinks with time.
+
+Problem: the sign of each partial derivative of E and of F = alpha^2 E. Guarantee: proved by certificate for every
+admissible value. `Lambda` is diagonal in the principal basis.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from derivations import frozen_latent_error, schedule_invariance
+from theory import symbols as S
+from theory.assumptions import Assumptions
+from theory.derivation import Author, Derivation, Output
+from theory.expr import Expr, diff, num, sym
+from theory.rules import ALGEBRA, DIFFERENTIATE, RATIO, WHILE_SIGNAL
+
+r, lam, sigma2 = S.r, S.lam, S.sigma2
+
+
+def _angles(a: Author, error: Expr) -> tuple[Expr, Expr]:
+    """dE/dtheta_i, its sign, and the form that does not cancel."""
+    reached = S.c + S.a * (1 - S.s)
+    slope = a.chain("in an angle", diff(error, "theta_i"))
+    slope.eq(2 * S.sin * S.cos * S.a * (1 / S.h**2 - 1 / (S.c + S.a * S.cos**2) ** 2), DIFFERENTIATE)
+    slope.eq(2 * S.sin * S.cos * S.a * (1 / S.h**2 - 1 / reached**2), ALGEBRA)
+    closed = slope.end
+    a.chain("it does not decrease with an angle", closed).ge(0)
+    q = S.cos**2
+    top = (S.nu + S.a * q) * (2 * S.h + S.nu + S.a * q)
+    stable = a.chain("in an angle, as evaluated", closed).eq(
+        2 * S.sin * S.cos * S.a * top / (S.h**2 * (S.c + S.a * q) ** 2), ALGEBRA
+    )
+    return closed, stable.end
+
+
+def _variances(a: Author, error: Expr) -> None:
+    """In lambda_i and in sigma^2."""
+    c, la, s, h = S.c, S.a, S.s, S.h
+    reached = c + la * (1 - s)
+    in_latent = a.chain("in a latent variance", diff(error, "lambda_i")).eq(
+        S.alpha**2 * s * (1 / h**2 - (c**2 - la**2 * (1 - s)) / ((c + la) ** 2 * reached**2)), DIFFERENTIATE
+    )
+    in_latent.ge(0)
+    in_noise = a.chain("in the ambient noise", diff(error, "sigma2")).eq(
+        S.alpha**2
+        * (
+            (S.D - S.k) * (1 / h**2 - 1 / c**2)
+            + a.model.sum(la * s * (2 * c + la * (2 - s)) / ((c + la) ** 2 * reached**2))
+        ),
+        DIFFERENTIATE,
+    )
+    in_noise.ge(0)
+
+
+def _time(a: Author) -> None:
+    """F, r F and r^2 F do not increase with r; so E does not increase where r and h do not decrease."""
+    F = schedule_invariance.derive(a.assumptions).chain("alpha^2 E").end
+    far, near = r + sigma2 + lam, r + sigma2 + lam * (1 - S.s)
+    ambient = -(S.D - S.k) * sigma2**2 * (3 * r + 2 * sigma2) / ((r + sigma2) ** 2 * r**3)
+    plane = lam * S.s * ((far + near) / (far**2 * near**2) - 2 / r**3)
+    falling = a.chain("F in the ratio r", diff(F, "r")).eq(ambient + a.model.sum(plane), DIFFERENTIATE)
+    falling.le(num(0))
+    for power, name in ((1, "r F in the ratio r (noise prediction)"), (2, "r^2 F in the ratio r (data prediction)")):
+        rate = power * r ** (power - 1) * F + r**power * (ambient + a.model.sum(plane))
+        a.chain(name, diff(r**power * F, "r")).eq(rate, DIFFERENTIATE).le(num(0))
+    by_time = a.chain("E by the ratio and the noise", r * F / S.h)
+    by_time.eq(frozen_latent_error.derive(a.assumptions).closed, RATIO & WHILE_SIGNAL)
+    rates = (F + r * (ambient + a.model.sum(plane))) / S.h * sym("r_dot") - r * F / S.h**2 * sym("h_dot")
+    a.chain("E in time", diff(r * F / S.h, "t")).eq(rates, DIFFERENTIATE).le(num(0))
+
+
+@cache
+def derive(assumptions: Assumptions) -> Derivation:
+    """Derivatives by the kernel, signs by certificates."""
+    a = Author("monotonicity", assumptions)
+    error = frozen_latent_error.derive(assumptions).closed
+    closed, stable = _angles(a, error)
+    _variances(a, error)
+    _time(a)
+    return Derivation(
+        id=a.result,
+        title="Monotonicity of the error",
+        statement=(
+            "E does not decrease in any theta_i on [0, pi/2], in any lambda_i, or in sigma^2; F, r F and r^2 F do not"
+            " increase in r, hence E does not increase in t wherever r and h do not decrease."
+        ),
+        assumptions=assumptions,
+        chains=tuple(a.chains),
+        outputs=(Output("dE/dtheta_i", closed, stable, over="pairs"),),
+        limits="Lambda diagonal in the principal basis; h > 0. In the Loewner order of Lambda E is not monotone.",
+        rests_on=(frozen_latent_error.derive(assumptions), schedule_invariance.derive(assumptions)),
+    )

@@ -1,0 +1,58 @@
+"""Schedule invariance: alpha^2 E and the KL depend on the forward process through r = h/alpha^2 alone.
+
+Problem: VP, VE and flow matching pass through the same ratios at other times. Which quantities do not notice?
+Guarantee: exact, wherever alpha > 0.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from derivations import exact_kl, frozen_latent_error
+from theory import symbols as S
+from theory.assumptions import Assumptions
+from theory.derivation import Author, Derivation, Output
+from theory.expr import Expr, log, phi
+from theory.rules import RATIO, WHILE_SIGNAL
+
+r, lam, s, sigma2 = S.r, S.lam, S.s, S.sigma2
+
+
+def scaled_error(a: Author) -> Expr:
+    """F(r) = alpha^2 E: no alpha and no h in it."""
+    reached = (r + sigma2 + lam) * (r + sigma2 + lam * (1 - s))
+    return (S.D - S.k) * sigma2**2 / ((r + sigma2) * r**2) + a.model.sum(lam * s * (1 / r**2 - 1 / reached))
+
+
+def divergence(a: Author) -> Expr:
+    """KL(r): the same law at every pair alpha, h with this ratio."""
+    logarithm = log((r + sigma2 + lam) / (r + sigma2 + lam * (1 - s)))
+    return (S.D - S.k) * phi(sigma2 / r) / 2 + a.model.sum((lam * s / r - logarithm) / 2)
+
+
+@cache
+def derive(assumptions: Assumptions) -> Derivation:
+    """Put h = r alpha^2 into both closed forms."""
+    a = Author("schedule-invariance", assumptions)
+    error, kl = frozen_latent_error.derive(assumptions), exact_kl.derive(assumptions)
+    invariant = RATIO & WHILE_SIGNAL
+    F = a.chain("alpha^2 E", S.alpha**2 * error.closed).eq(scaled_error(a), invariant)
+    same = a.chain("KL", kl.closed).eq(divergence(a), invariant)
+    back = a.chain("alpha^2 E, as evaluated", F.end).eq(S.alpha**2 * error.outputs[0].stable, invariant)
+    value = a.chain("KL, as evaluated", same.end).eq(kl.outputs[0].stable, invariant)
+    return Derivation(
+        id=a.result,
+        title="Schedule invariance",
+        statement=(
+            "F(r) = alpha^2 E and KL(p_h || q_h) depend on the forward process through r = h/alpha^2 alone:"
+            " F(r) = (D-k) sigma^4/((r+sigma^2) r^2)"
+            " + sum_i lambda_i s_i [1/r^2 - 1/((r+sigma^2+lambda_i)(r+sigma^2+lambda_i(1-s_i)))]."
+        ),
+        assumptions=assumptions,
+        chains=tuple(a.chains),
+        outputs=(Output("F", F.end, back.end), Output("KL", same.end, value.end)),
+        limits="alpha > 0 and h > 0.",
+        rests_on=(error, kl),
+    )
+
+

@@ -1,0 +1,103 @@
+"""The target's score: gradient of the log-density of the diffused target, with the inverse written out.
+
+Problem: the score of N(alpha mu, Sigma), Sigma = c I + V A V^T. Source: elementary; the inverse is the
+Sherman-Morrison-Woodbury form, proved here by multiplication.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from derivations import forward_marginal
+from theory import rules
+from theory import symbols as S
+from theory.assumptions import Assumptions
+from theory.derivation import Author, Derivation, Output
+from theory.expr import eye, grad, letter, logdet, num, sym
+from theory.facts import Facts
+from theory.kernel import Chain, inverse_lemma
+from theory.model import Model
+from theory.rules import ALGEBRA, INVERSE, TARGET_COVARIANCE, TARGET_ORTHONORMAL, Rule, given
+
+A, R = letter("A", "d", "d", symmetric=True), letter("R", "d", "d", symmetric=True)
+LOG_DENSITY = sym("log_p")
+SCORE = given("the score is the gradient of the log-density", (S.score, grad(LOG_DENSITY, S.x)))
+LATENT = given("A = alpha^2 Lambda", (A, S.alpha**2 * S.Lam))
+
+
+def _density(m: Model) -> Facts:
+    xi = S.x - S.alpha * S.mu
+    value = -(xi.T @ S.Sigma.inv @ xi) / 2 - logdet(S.Sigma) / 2
+    return Facts(replacements=((LOG_DENSITY, value if m.beyond_gaussian == num(0) else value + m.beyond_gaussian),))
+
+
+DENSITY = Rule(
+    "density of N(alpha mu, Sigma)",
+    _density,
+    frozenset({"gaussian-latent", *rules.POSITIVE}),
+    positive=INVERSE.positive,
+    cites=("Gaussian density",),
+)
+RESOLVENT = Rule(
+    "R = (c I + A)^-1, where c + a_i > 0",
+    lambda _: Facts(rewrites=((("A", "R"), eye("d") - S.c * R), (("R", "A"), eye("d") - S.c * R))),
+    rules.POSITIVE,
+    positive=INVERSE.positive,
+)
+
+
+def _inverse(a: Author) -> Chain:
+    """Sigma times its claimed inverse is the identity."""
+    claimed = (eye("D") - S.V @ A @ R @ S.V.T) / S.c
+    sigma = S.alpha**2 * (S.V @ S.Lam @ S.V.T) + S.c * eye("D")
+    return (
+        a.chain("the inverse of Sigma", S.Sigma @ claimed)
+        .eq(sigma @ claimed, TARGET_COVARIANCE)
+        .eq((S.V @ A @ S.V.T + S.c * eye("D")) @ claimed, LATENT)
+        .eq(
+            eye("D") - S.V @ A @ R @ S.V.T + (S.V @ A @ S.V.T - S.V @ A @ A @ R @ S.V.T) / S.c,
+            TARGET_ORTHONORMAL,
+        )
+        .eq(eye("D"), RESOLVENT)
+    )
+
+
+@cache
+def derive(assumptions: Assumptions) -> Derivation:
+    """The gradient, then the inverse."""
+    a = Author("target-score", assumptions)
+    inverse = inverse_lemma(_inverse(a), S.Sigma)
+    xi = S.x - S.alpha * S.mu
+    score = (
+        a.chain("the score", S.score)
+        .eq(grad(LOG_DENSITY, S.x), SCORE)
+        .eq(grad(-(xi.T @ S.Sigma.inv @ xi) / 2 - logdet(S.Sigma) / 2, S.x), DENSITY)
+        .eq(-(S.Sigma.inv @ xi), ALGEBRA)
+        .eq(-(S.Sigma.inv @ S.xi), rules.CENTRED_POINT)
+    )
+    a.chain("the score, written out", score.end).eq(
+        -((eye("D") - S.V @ A @ R @ S.V.T) / S.c @ S.xi), inverse
+    ).eq(-((eye("D") - S.V @ A @ R @ S.V.T) / S.c @ xi), rules.CENTRED_POINT)
+    a.chain("along the latent space", S.Sigma.inv @ S.V).eq((eye("D") - S.V @ A @ R @ S.V.T) / S.c @ S.V, inverse).eq(
+        S.V @ (eye("d") - A @ R) / S.c, TARGET_ORTHONORMAL
+    ).eq(S.V @ R, RESOLVENT)
+    along = a.chain("gain along v_i", (1 - S.a / (S.c + S.a)) / S.c).eq(1 / (S.c + S.a), ALGEBRA)
+    elsewhere = a.chain("gain elsewhere", (1 - num(0)) / S.c).eq(1 / S.c, ALGEBRA)
+    return Derivation(
+        id=a.result,
+        title="Score of the target",
+        statement=(
+            "The score of the diffused target is -(1/c) (I - V diag(a_i/(c + a_i)) V^T) (x - alpha mu): minus 1/(c + a_i)"
+            " times the coordinate along v_i, minus 1/c times every other."
+        ),
+        assumptions=assumptions,
+        chains=tuple(a.chains),
+        outputs=(
+            Output("along v_i", along.end, along.end, over="target", multiplicity=num(1)),
+            Output("elsewhere", elsewhere.end, elsewhere.end, multiplicity=a.model.written(S.D - S.d)),
+        ),
+        limits="h > 0. The coordinates along v_i are those of a diagonal Lambda.",
+        rests_on=(forward_marginal.derive(assumptions),),
+    )
+
+

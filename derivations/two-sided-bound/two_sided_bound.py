@@ -1,0 +1,52 @@
+"""Two-sided bound. Derived and emitted by latentreuse; do not edit.
+
+The misalignment term of plane i lies in [a_i/(h+a_i), 1] a_i s_i/h^2; the ambient term, with rho = alpha^2
+sigma^2/h, in [1/2, 1] (D-k) min(rho, rho^2)/h. Tight: lower and upper.
+
+Valid: h > 0. The upper bound of E in this form is for Gaussian targets.
+"""
+
+RESULT = "two-sided-bound"
+VALUES = ("lower", "E", "upper")
+
+
+class FLOAT:
+    """Functions for plain floats. Pass another namespace for balls, exact numbers, mpmath or arrays."""
+
+    min = staticmethod(min)
+
+
+def two_sided_bound(alpha2, h, sigma2, D, k, planes, fn=FLOAT):
+    """Two-sided bound.
+
+    alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes: one (lambda, sin, cos)
+    for each of the d target directions, those without partner last, with sin = 1 and cos = 0.
+    """
+    nu = alpha2 * sigma2
+    c = h + alpha2 * sigma2
+    rho = alpha2 * sigma2 / h
+    sum_1 = 0
+    for lam, sin, cos in planes:
+        a = alpha2 * lam
+        s = sin * sin
+        sum_1 = sum_1 + a**2 * s / (h**2 * (h + a))
+    sum_2 = 0
+    for lam, sin, cos in planes:
+        a = alpha2 * lam
+        s = sin * sin
+        sum_2 = (
+            sum_2 + a * s * (h * (2 * nu + a * (1 + cos**2)) + (nu + a) * (nu + a * cos**2)) / (h**2 * (c + a) * (c + a * cos**2))
+        )
+    sum_3 = 0
+    for lam, sin, cos in planes:
+        a = alpha2 * lam
+        s = sin * sin
+        sum_3 = sum_3 + a * s / h**2
+    values = []
+    value = (D - k) * (fn.min(rho, rho**2) / (2 * h)) + sum_1
+    values.append(value)
+    value = (D - k) * nu**2 / (c * h**2) + sum_2
+    values.append(value)
+    value = (D - k) * (fn.min(rho, rho**2) / h) + sum_3
+    values.append(value)
+    return values

@@ -1,0 +1,118 @@
+"""What is emitted: read the artefacts that travel with the package. Derives nothing and imports no SymPy."""
+
+import importlib.util
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import as_file
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import derivations
+from latentreuse.faults import BadInput
+from latentreuse.schema import nearest
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Emitted:
+    """One result as emitted: the fields of its result.json that every face shows."""
+
+    id: str
+    title: str
+    verdict: str
+    trust: str
+    statement: str
+    values: tuple[str, ...]
+
+
+def known_ids() -> list[str]:
+    """All results, those that others rest on first."""
+    return derivations.ids()
+
+
+def selected(ids: list[str] | None) -> list[str]:
+    """The results asked for in the order of the catalogue, or all; raises ``BadInput`` for unknown ones."""
+    allowed = known_ids()
+    unknown = [name for name in ids or () if name not in allowed]
+    if unknown:
+        raise BadInput(
+            f"{name}: unknown result{nearest(name, allowed)}; allowed: {', '.join(allowed)}" for name in unknown
+        )
+    return [name for name in allowed if not ids or name in ids]
+
+
+def function_name(result_id: str) -> str:
+    """The name of the emitted function and of its module."""
+    return result_id.replace("-", "_")
+
+
+def artefact(result_id: str, name: str) -> str:
+    """The text of one emitted file; raises ``BadInput`` if the result has not been emitted."""
+    source = derivations.artefacts(result_id).joinpath(name)
+    if not source.is_file():
+        raise BadInput(f"{result_id}: {name} is not there; run `latentreuse derive {result_id}` in a checkout")
+    return source.read_text(encoding="utf-8")
+
+
+def record(result_id: str) -> dict[str, Any]:
+    """The whole result.json of one result."""
+    loaded: dict[str, Any] = json.loads(artefact(result_id, "result.json"))
+    return loaded
+
+
+def emitted(result_id: str) -> Emitted:
+    """What the listing, the README and `evaluate` show of one result."""
+    data = record(result_id)
+    return Emitted(
+        id=data["id"],
+        title=data["title"],
+        verdict=str(data["verdict"]),
+        trust=_line(data["trust"]),
+        statement=str(data["statement"]),
+        values=tuple(data["values"]),
+    )
+
+
+def _line(trust: object) -> str:
+    return ", ".join(map(str, trust)) if isinstance(trust, list) else str(trust)
+
+
+def load_file(path: Path, result_id: str) -> Function:
+    """The emitted function in ``path``. The one place that runs a module by its path: always one we emitted."""
+    name = function_name(result_id)
+    spec = importlib.util.spec_from_file_location(f"emitted_{name}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is no Python module")
+    module: ModuleType = importlib.util.module_from_spec(spec)
+    writing, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = writing
+    function: Function = getattr(module, name)
+    return function
+
+
+def function(result_id: str) -> Function:
+    """The emitted function of a result, from the module on disk."""
+    name = f"{function_name(result_id)}.py"
+    artefact(result_id, name)
+    source: Traversable = derivations.artefacts(result_id).joinpath(name)
+    with as_file(source) as path:
+        return load_file(path, result_id)
+
+
+def export_text(result_id: str, form: str) -> str:
+    """The emitted artefact in one format; LaTeX is the statement followed by its proof."""
+    names = {
+        "latex": ("statement.tex", "proof.tex"),
+        "json": ("result.json",),
+        "python": (f"{function_name(result_id)}.py",),
+        "markdown": ("page.md",),
+    }[form]
+    return "\n".join(artefact(result_id, name).rstrip("\n") + "\n" for name in names)

@@ -1,0 +1,214 @@
+"""The command line. Heavy packages are imported inside the commands, so that help and `list` answer at once."""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from latentreuse import __version__, faults
+from latentreuse.faults import EXIT_CODES, BadInput, Fault
+from latentreuse.output import prepare, say, say_json, warn, width
+
+app = typer.Typer(
+    name="latentreuse",
+    help="Derive, check, emit and evaluate the theory of latent reuse in diffusion models.",
+    epilog=EXIT_CODES,
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(StrEnum):
+    """What `export` can print."""
+
+    latex = "latex"
+    json = "json"
+    python = "python"
+    markdown = "markdown"
+
+
+class Process(StrEnum):
+    """Forward processes in whose own time a result can be written."""
+
+    vp_ou = "vp-ou"
+    vp = "vp"
+    ve = "ve"
+    flow = "flow"
+
+
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Results; all of them if none is named.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        say(f"latentreuse {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Derive, check, emit and evaluate the theory of latent reuse in diffusion models."""
+
+
+@app.command("list", epilog=EXIT_CODES)
+def list_results(json: Json = False) -> None:
+    """List the results with their titles and verdicts, as last emitted."""
+    from latentreuse.catalogue import emitted, known_ids
+    from latentreuse.tables import table
+
+    found = [emitted(name) for name in known_ids()]
+    if json:
+        say_json([{"id": one.id, "title": one.title, "verdict": one.verdict} for one in found])
+    else:
+        say(table(("id", "verdict", "title"), [(one.id, one.verdict, one.title) for one in found], width(), rigid=2))
+
+
+@app.command(epilog=EXIT_CODES)
+def derive(
+    ids: Ids = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only compare with what is on disk: print a diff, exit 1 if stale.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write to DIR instead of the checkout.")
+    ] = None,
+    assume: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--assume", metavar="KEY=VALUE", help="Change an assumption, such as lambda=isotropic; repeatable."
+        ),
+    ] = None,
+    process: Annotated[
+        Process | None, typer.Option("--process", help="Write the result in the time of this forward process.")
+    ] = None,
+) -> None:
+    """Derive and check results and write what they emit.
+
+    With --assume or --process nothing is written unless -o is given: the new closed form is printed, or the step that
+    stopped with the assumption that it misses (exit 3).
+    """
+    from latentreuse.catalogue import selected
+    from latentreuse.derive_command import derive_changed, derive_default
+
+    chosen = selected(ids)
+    if assume or process:
+        if check:
+            raise BadInput("--check compares the default derivations; leave out --assume and --process")
+        code = derive_changed(chosen, assume or [], process.value if process else None, output)
+    else:
+        code = derive_default(chosen, output, check=check)
+    raise typer.Exit(code)
+
+
+@app.command(epilog=EXIT_CODES)
+def verify(
+    ids: Ids = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of all random points and samples.")] = 0,
+    json: Json = False,
+    real: Annotated[bool, typer.Option("--real/--no-real", help="Also run on the real pair of data sets.")] = True,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Worker processes; verdicts do not depend on it.")] = 2,
+) -> None:
+    """Check every proof, run every rung that applies, and print one table of verdicts.
+
+    Exits 0 only if nothing is REFUTED, UNDECIDED or in error.
+    """
+    from latentreuse.catalogue import selected
+    from latentreuse.verification import as_json
+    from latentreuse.verification import verify as run
+    from latentreuse.verification_report import render
+
+    found = run(selected(ids), seed=seed, workers=workers, real=real)
+    if json:
+        say_json(as_json(found, seed))
+    else:
+        say(render(found, width()))
+    raise typer.Exit(faults.OK if found.passed else faults.NOT_VERIFIED)
+
+
+@app.command(epilog=EXIT_CODES)
+def evaluate(
+    result: Annotated[str, typer.Argument(metavar="ID", help="The result to evaluate.")],
+    case: Annotated[Path, typer.Option("--case", metavar="FILE", help="Case file (TOML), described in the README.")],
+    digits: Annotated[int, typer.Option(help="Digits that must be right.")] = 50,
+    json: Json = False,
+) -> None:
+    """Evaluate a result at the point of a case file, rigorously, to any number of digits.
+
+    Numbers in the file are decimals, fractions ("1/3") or integers, angles also multiples of pi ("2*pi/5"). All are
+    exact: an unquoted decimal is read by its digits, never through binary floating point.
+    """
+    from latentreuse.catalogue import selected
+    from latentreuse.evaluation import evaluate_case, listing
+
+    found = evaluate_case(selected([result])[0], case, digits)
+    if json:
+        say_json(found.as_json())
+    else:
+        say(listing(found))
+
+
+@app.command(epilog=EXIT_CODES)
+def export(
+    result: Annotated[str, typer.Argument(metavar="ID", help="The result to print.")],
+    form: Annotated[Format, typer.Option("--format", help="Which emitted artefact.")],
+) -> None:
+    """Print an emitted artefact: statement and proof, expression tree, Python module or page."""
+    from latentreuse.catalogue import export_text, selected
+
+    sys.stdout.write(export_text(selected([result])[0], form.value))
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def _guarded(arguments: list[str] | None) -> int:
+    """Run a command; every ending that a user can cause is a line and an exit code."""
+    try:
+        code: Any = app(args=arguments, prog_name="latentreuse", standalone_mode=False)
+        _flush()
+    except Fault as fault:
+        warn("\n".join(fault.lines))
+        return fault.code
+    except typer.TyperException as error:
+        warn(f"latentreuse: {error.format_message()} (see latentreuse --help)")
+        return faults.BAD_INPUT
+    except (KeyboardInterrupt, typer.Abort):
+        return faults.INTERRUPTED
+    return code if isinstance(code, int) else faults.OK
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command ``latentreuse``; returns its exit code and never lets an exception through."""
+    prepare()
+    try:
+        code = _guarded(arguments)
+        if code == faults.INTERRUPTED:
+            warn("latentreuse: interrupted; nothing is left half written")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return faults.BROKEN_PIPE
+    except Exception as error:
+        if os.environ.get("LATENTREUSE_DEBUG") == "1":
+            raise
+        words = " ".join(str(error).split())
+        warn(f"latentreuse: internal error: {type(error).__name__}: {words} (LATENTREUSE_DEBUG=1 shows where)")
+        return faults.INTERNAL
+    return code
+
+
+def entry_point() -> None:
+    """What the installed script calls."""
+    sys.exit(main())

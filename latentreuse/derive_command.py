@@ -1,0 +1,78 @@
+"""The two ways of `derive`: the default derivations, written or compared; and changed ones, printed."""
+
+from pathlib import Path
+
+from latentreuse import faults
+from latentreuse.deriving import (
+    Derived,
+    assumptions_from,
+    closed_forms,
+    derive,
+    describe,
+    stale,
+    target_folder,
+    write,
+)
+from latentreuse.evaluation import stopped_line
+from latentreuse.output import say, warn
+from latentreuse.progress import Display
+
+ACCEPT = "to accept what the derivations emit now, run: latentreuse derive"
+
+
+def _unproved(derived: Derived) -> list[str]:
+    """A line for each step that was not accepted."""
+    return [f"{derived.derivation.id}: {failure}" for failure in derived.checked.failures]
+
+
+def derive_default(ids: list[str], output: Path | None, *, check: bool) -> int:
+    """Derive with the default assumptions; write what changed, or print diffs of what is stale."""
+    from theory.assumptions import Assumptions
+
+    folder = target_folder(output)
+    diffs: list[str] = []
+    code = faults.OK
+    with Display("deriving", len(ids)) as display:
+        for name in ids:
+            derived = derive(name, Assumptions.default(), display)
+            display.finish(name)
+            verdict, troubles = derived.checked.verdict.name, _unproved(derived)
+            if troubles:
+                code = faults.NOT_VERIFIED
+                warn("\n".join([f"{name}: {verdict}, nothing is written", *troubles]))
+            elif check:
+                diffs += stale(folder, name, derived.files)
+            else:
+                changed = write(folder, name, derived.files)
+                say(f"{name}: {verdict}, {'written' if changed else 'unchanged'}")
+    if diffs:
+        say("".join(diffs).rstrip("\n"))
+        warn(f"{len(diffs)} stale files; {ACCEPT}")
+        return faults.NOT_VERIFIED
+    if check and code == faults.OK:
+        say(f"{len(ids)} results: what is on disk is what the derivations emit")
+    return code
+
+
+def derive_changed(ids: list[str], choices: list[str], process: str | None, output: Path | None) -> int:
+    """Derive with other assumptions: print each new closed form, or the step that stopped."""
+    from theory.derivation import Stopped
+
+    assumptions = assumptions_from(choices, process)
+    code = faults.OK
+    say(f"under {describe(assumptions)}:")
+    for name in ids:
+        with Display("deriving", 1) as display:
+            try:
+                derived = derive(name, assumptions, display)
+            except Stopped as stop:
+                warn(f"{name}: {stopped_line(stop)}")
+                code = faults.STOPPED
+                continue
+        say(f"{name}: {derived.checked.verdict.name}\n{closed_forms(derived)}")
+        if derived.checked.failures:
+            warn("\n".join(_unproved(derived)))
+            code = max(code, faults.NOT_VERIFIED)
+        elif output is not None:
+            write(output, name, derived.files)
+    return code

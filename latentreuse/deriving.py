@@ -1,0 +1,146 @@
+"""Run derivations, and keep what they emit: write it beside and rename, or compare it with what is checked in."""
+
+import difflib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import derivations
+from latentreuse.faults import BadInput
+from latentreuse.progress import Display
+
+if TYPE_CHECKING:
+    from theory.assumptions import Assumptions
+    from theory.derivation import Checked, Derivation
+
+
+@dataclass(frozen=True)
+class Derived:
+    """One result, derived and checked, with the files that it emits."""
+
+    derivation: "Derivation"
+    checked: "Checked"
+    files: dict[str, str]
+
+
+def assumptions_from(choices: list[str], process: str | None) -> "Assumptions":
+    """The default assumptions with ``key=value`` choices; raises ``BadInput`` in one line for one not known."""
+    from theory.assumptions import Assumptions
+
+    chosen: dict[str, str] = {}
+    for choice in choices:
+        key, equals, value = choice.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            raise BadInput(f"--assume {choice}: is not key=value; allowed: such as --assume lambda=isotropic")
+        if chosen.setdefault(key.strip(), value.strip()) != value.strip():
+            raise BadInput(f"--assume {choice}: contradicts an earlier --assume {key.strip()}={chosen[key.strip()]}")
+    try:
+        return Assumptions.default().choose(chosen, process=process)
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+
+
+def derive(result_id: str, assumptions: "Assumptions", display: Display | None = None) -> Derived:
+    """Derive and check one result. Raises ``theory.derivation.Stopped`` where an assumption is missing."""
+    from theory.emit import artefacts
+
+    derivation = derivations.load(result_id).derive(assumptions)
+    progress = None
+    if display is not None:
+        display.report(result_id)
+        progress = lambda done, total: display.report(result_id, f"{done}/{total}")  # noqa: E731 - a def needs a name
+    checked = derivation.check(progress)
+    return Derived(derivation, checked, artefacts(derivation, checked))
+
+
+def checkout() -> Path | None:
+    """The folder of derivations in a checkout; None for an installed wheel, whose files are not ours to change."""
+    folder = Path(derivations.__file__).resolve().parent
+    return folder if (folder.parent / "pyproject.toml").is_file() else None
+
+
+def target_folder(chosen: Path | None) -> Path:
+    """Where artefacts are written or compared."""
+    folder = chosen or checkout()
+    if folder is None:
+        raise BadInput("this is an installed package, not a checkout: say where to write with -o DIR")
+    return folder
+
+
+def stale(folder: Path, result_id: str, files: dict[str, str]) -> Iterator[str]:
+    """A unified diff for each file of ``folder/result_id`` that differs from what the derivation emits."""
+    home = folder / result_id
+    present = {path.name for path in home.iterdir() if path.is_file()} if home.is_dir() else set[str]()
+    for name in sorted(present | files.keys()):
+        old = _text(home / name) if name in present else ""
+        new = files.get(name, "")
+        if old != new:
+            yield "".join(_diff(old, new, f"{result_id}/{name}", name in files))
+
+
+def _text(path: Path) -> str:
+    """A file's text exactly as it is on disk."""
+    return path.read_bytes().decode("utf-8", errors="replace")
+
+
+def _diff(old: str, new: str, name: str, emitted: bool) -> Iterator[str]:
+    """A unified diff that always says something and ends each line."""
+    after = f"{name} (derived now)" if emitted else f"{name} (no longer emitted)"
+    lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    for line in difflib.unified_diff(*lines, f"{name} (on disk)", after):
+        yield line if line.endswith("\n") else f"{line}\n\\ no newline at end of file\n"
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """A hidden folder on the same file system, removed whatever happens."""
+    temporary = Path(tempfile.mkdtemp(prefix=".latentreuse-", dir=folder))
+    try:
+        yield temporary
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def write(folder: Path, result_id: str, files: dict[str, str]) -> bool:
+    """Put the files of one result into ``folder/result_id``; whether anything changed.
+
+    Everything is written beside first and then renamed, so that no file is ever seen half written. In a checkout what
+    is no longer emitted is removed; a folder that the user named keeps what else is in it.
+    """
+    home = folder / result_id
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        changed = [name for name, text in files.items() if not (home / name).is_file() or _text(home / name) != text]
+        with _beside(home) as temporary:
+            for name in changed:
+                (temporary / name).write_bytes(files[name].encode("utf-8"))
+            for name in changed:
+                (temporary / name).replace(home / name)
+    except OSError as error:
+        raise BadInput(
+            f"{home}: cannot be written: {error.strerror or error}; name a writable folder with -o"
+        ) from None
+    leftovers = [path for path in home.iterdir() if path.is_file() and path.name not in files]
+    if folder != checkout():
+        return bool(changed)
+    for path in leftovers:
+        path.unlink()
+    return bool(changed or leftovers)
+
+
+def closed_forms(derived: Derived) -> str:
+    """The closed form of each value, as one readable line each."""
+    from theory.text import text
+
+    return "\n".join(f"  {output.name} = {text(output.closed)}" for output in derived.derivation.outputs)
+
+
+def describe(assumptions: "Assumptions") -> str:
+    """The choices that differ from the default, in words."""
+    chosen = [f"{key} = {value}" for key, value in sorted(dict(assumptions.choices).items())]
+    process = [f"process = {assumptions.process}"] if assumptions.process else []
+    return ", ".join(chosen + process) or "the default assumptions"

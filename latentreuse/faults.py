@@ -1,0 +1,39 @@
+"""What can go wrong for a user, each kind with its exit code; anything else is a fault of the program."""
+
+from collections.abc import Iterable
+from typing import Final
+
+OK: Final = 0
+NOT_VERIFIED: Final = 1
+BAD_INPUT: Final = 2
+STOPPED: Final = 3
+INTERNAL: Final = 4
+BROKEN_PIPE: Final = 141
+INTERRUPTED: Final = 130
+
+EXIT_CODES: Final = (
+    "Exit codes: 0 ok; 1 something is not verified, or an artefact is stale; 2 bad input; "
+    "3 a derivation stopped; 4 internal error; 130 interrupted."
+)
+
+
+class Fault(Exception):
+    """Ends a command with ``code`` after one line per entry of ``lines`` on standard error."""
+
+    code = INTERNAL
+
+    def __init__(self, lines: str | Iterable[str]) -> None:
+        self.lines = [lines] if isinstance(lines, str) else list(lines)
+        super().__init__("\n".join(self.lines))
+
+
+class BadInput(Fault):
+    """The user's input is wrong; every line says where, what, and what is allowed."""
+
+    code = BAD_INPUT
+
+
+class Halted(Fault):
+    """A derivation needs an assumption that is gone."""
+
+    code = STOPPED

@@ -1,0 +1,68 @@
+"""Print to whatever standard output and error are: terminal, pipe, UTF-8 or not, wide or narrow."""
+
+import io
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+PIPE_WIDTH: Final = 200
+MIN_WIDTH: Final = 20
+_ASCII: Final = str.maketrans(
+    {
+        "θ": "theta", "λ": "lambda", "σ": "sigma", "α": "alpha", "μ": "mu", "π": "pi", "Σ": "Sigma", "Λ": "Lambda",
+        "φ": "phi", "ρ": "rho", "²": "^2", "³": "^3", "·": "*", "≤": "<=", "≥": ">=", "±": "+/-", "–": "-", "—": "-",
+        "→": "->", "∞": "infinity", "∫": "integral ", "√": "sqrt", "…": "...", "’": "'", "×": "x",
+    }
+)  # fmt: skip
+
+
+def prepare() -> None:
+    """Never fail on a character that the terminal's encoding lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def fits(text: str, stream: TextIO) -> str:
+    """``text`` as it is where the stream can show it, else spelt out in ASCII."""
+    try:
+        text.encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return text.translate(_ASCII)
+    return text
+
+
+def say(text: str = "") -> None:
+    """One or more lines on standard output."""
+    print(fits(text, sys.stdout))
+
+
+def warn(text: str) -> None:
+    """One or more lines on standard error."""
+    print(fits(text, sys.stderr), file=sys.stderr)
+
+
+def say_json(value: Any) -> None:
+    """A value as JSON in ASCII, so that any encoding carries it."""
+    print(json.dumps(value, indent=2, ensure_ascii=True))
+
+
+def width() -> int:
+    """Columns that may be filled: the terminal's, or a generous number in a pipe (unless COLUMNS says otherwise)."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return max(int(columns), MIN_WIDTH)
+    if not sys.stdout.isatty():
+        return PIPE_WIDTH
+    return max(os.get_terminal_size(sys.stdout.fileno()).columns, MIN_WIDTH)
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """A rich console for progress on standard error, or for a table on standard output."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, width=None if stderr else width(), highlight=False, emoji=False, markup=False)

@@ -1,0 +1,56 @@
+"""Progress on standard error: a live display on a terminal, nothing or a few plain lines elsewhere."""
+
+import sys
+from types import TracebackType
+from typing import Self
+
+from latentreuse.output import console, warn
+
+
+class Display:
+    """Counts finished jobs out of ``total`` and names the ones that are running.
+
+    ``plain`` also prints a line per milestone where there is no terminal, for logs of long runs.
+    """
+
+    def __init__(self, label: str, total: int, *, plain: bool = False) -> None:
+        self.label, self.total, self.done, self.plain = label, total, 0, plain
+        self.running: dict[str, str] = {}
+        self.live = sys.stderr.isatty()
+
+    def __enter__(self) -> Self:
+        if self.live:
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+            columns = (TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
+            self.bar = Progress(*columns, console=console(stderr=True), transient=True)
+            self.task = self.bar.add_task(self.label, total=self.total)
+            self.bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.live:
+            self.bar.stop()
+
+    def _redraw(self) -> None:
+        if self.live:
+            now = ", ".join(f"{job} {state}".strip() for job, state in self.running.items())
+            self.bar.update(self.task, completed=self.done, description=f"{self.label} {now}"[:100])
+
+    def report(self, job: str, state: str = "") -> None:
+        """``job`` is running and has got as far as ``state``."""
+        self.running[job] = state
+        self._redraw()
+
+    def finish(self, job: str) -> None:
+        """``job`` is over."""
+        self.running.pop(job, None)
+        self.done += 1
+        self._redraw()
+
+    def milestone(self, text: str) -> None:
+        """A line worth a place in a log."""
+        if self.plain and not self.live:
+            warn(text)

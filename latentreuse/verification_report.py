@@ -1,0 +1,87 @@
+"""A verification as text: a table with footnotes, what was refuted and where, and one line that sums it up."""
+
+from collections import Counter
+from typing import Final
+
+from latentreuse.tables import table
+from latentreuse.tasks import APPLIES_NOT, ERROR, PROOF, RUNGS, Outcome
+from latentreuse.verification import ORDER, Row, Verification, verdict_of
+
+HEADERS: Final = ("result", "verdict", "proof", *RUNGS, "trust", "time")
+RIGID: Final = 2
+
+
+class _Notes:
+    """Numbered footnotes; equal texts share a number."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def mark(self, text: str) -> str:
+        if text not in self.texts:
+            self.texts.append(text)
+        return f"[{self.texts.index(text) + 1}]"
+
+    def lines(self) -> list[str]:
+        return [f"[{i}] {text}" for i, text in enumerate(self.texts, 1)]
+
+
+def _cell(outcome: Outcome, notes: _Notes) -> str:
+    if outcome.outcome == APPLIES_NOT:
+        return f"- {notes.mark(f'does not apply: {outcome.detail}')}"
+    if outcome.outcome in {"agrees", "checked"}:
+        return outcome.detail
+    if outcome.outcome == ERROR:
+        return f"ERROR {notes.mark(outcome.detail)}"
+    text = outcome.outcome if outcome.outcome == "no power" else outcome.outcome.upper()
+    return f"{text}: {outcome.detail}"
+
+
+def _cells(row: Row, notes: _Notes) -> list[str]:
+    because = f" {notes.mark(row.because)}" if row.because else ""
+    stages = [_cell(row.outcomes[stage], notes) for stage in (PROOF, *RUNGS)]
+    trust = str(row.outcomes[PROOF].extra.get("trust", ""))
+    return [row.id, row.verdict + because, *stages, trust, f"{row.seconds:.1f} s"]
+
+
+def _troubles(found: Verification) -> list[str]:
+    """Every refuted point and every step that was not accepted, ready to be looked into."""
+    outcomes = [outcome for row in found.rows for outcome in row.outcomes.values()]
+    lines = []
+    for outcome in [*outcomes, *([found.real] if found.real else [])]:
+        lines += [f"{outcome.job.label}: {failure}" for failure in outcome.extra.get("failures", ())]
+        if outcome.extra.get("counterexample"):
+            lines.append(f"{outcome.job.label}: counterexample {outcome.extra['counterexample']}")
+    return lines
+
+
+def _real_pair(real: Outcome, width: int) -> str:
+    """What the real pair showed, line by line, or the error that it ended with."""
+    lines = real.extra.get("lines")
+    if not lines:
+        return f"real pair: {real.outcome.upper()} {real.detail}"
+    return f"real pair: {real.outcome}\n{table(('what', 'value', 'detail'), lines, width, rigid=0)}"
+
+
+def summary(found: Verification) -> str:
+    """One line: how many results have which verdict, and what the real pair said."""
+    counts = Counter(row.verdict for row in found.rows)
+    parts = [f"{counts[verdict]} {verdict}" for verdict in ORDER if counts[verdict]]
+    if found.real is not None:
+        parts.append(f"real pair {(verdict_of(found.real) or found.real.outcome)}")
+    return f"{'verified' if found.passed else 'NOT VERIFIED'}: {len(found.rows)} results: {', '.join(parts)}"
+
+
+def render(found: Verification, width: int) -> str:
+    """Table, footnotes, troubles, the real pair and the summary."""
+    notes = _Notes()
+    rows = [_cells(row, notes) for row in found.rows]
+    parts = [table(HEADERS, rows, width, RIGID)]
+    if notes.texts:
+        parts.append("\n".join(notes.lines()))
+    if found.real is not None:
+        parts.append(_real_pair(found.real, width))
+    troubles = _troubles(found)
+    if troubles:
+        parts.append("\n".join(troubles))
+    return "\n\n".join([*parts, summary(found)])

@@ -1,0 +1,231 @@
+"""Assumptions with three faces: the fact the algebra may use, the constraint samplers obey, the sentence of the paper.
+
+A set of assumptions is an immutable `Assumptions`. `choose` changes it; `model()` builds the model by letting every
+assumption install its fact into the bare one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any, ClassVar
+
+from theory import symbols as S
+from theory.expr import eye, num, sym, zero
+from theory.model import Model
+
+Point = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """`fact` installs the relation into a model; `constraint` holds at every point that a sampler may draw;
+    `sentence` is what the paper prints."""
+
+    tag: str
+    sentence: str
+    fact: Callable[[Model], Model]
+    constraint: Callable[[Point], bool]
+
+
+def _always(_: Point) -> bool:
+    """Constraints that are met by how frames and laws are drawn, not by the numbers of a point."""
+    return True
+
+
+ALL: tuple[Assumption, ...] = (
+    Assumption(
+        "orthonormal-encoder",
+        "The encoder has orthonormal columns, U^T U = I.",
+        lambda m: replace(m, gram_U=eye("k"), encoder_length=num(1)),
+        lambda p: p.get("defect_U", 0) == 0,
+    ),
+    Assumption(
+        "orthonormal-target",
+        "The target's frame has orthonormal columns, V^T V = I.",
+        lambda m: replace(m, gram_V=eye("d"), target_length=num(1)),
+        lambda p: p.get("defect_V", 0) == 0,
+    ),
+    Assumption(
+        "gaussian-latent",
+        "The latent z and both noises are Gaussian.",
+        lambda m: replace(m, beyond_gaussian=num(0), dependence=zero("k", "k")),
+        _always,
+    ),
+    Assumption(
+        "isotropic-noise",
+        "The ambient noise has covariance sigma^2 I.",
+        lambda m: replace(m, noise=S.sigma2 * eye("D"), noise_block=num(0)),
+        _always,
+    ),
+    Assumption(
+        "independent-noise",
+        "The latent, the ambient noise and the forward noise are independent and centred.",
+        lambda m: replace(m, cross=zero("d", "D")),
+        _always,
+    ),
+    Assumption(
+        "diagonal-latent",
+        "The latent covariance is diagonal in the principal basis, Z^T Lambda Z = diag(lambda_i).",
+        lambda m: replace(m, coupling=num(0)),
+        _always,
+    ),
+    Assumption(
+        "centred-target",
+        "The target is centred, mu = 0.",
+        lambda m: replace(m, mean=zero("D", "1")),
+        _always,
+    ),
+    Assumption(
+        "relearned-score",
+        "Only the encoder is frozen: the latent score g is the best one for the target.",
+        lambda m: replace(m, latent_precision=S.M.inv),
+        _always,
+    ),
+    Assumption(
+        "implied-decoder",
+        "The decoder onto the subspace implies the complement term -(1/h) P x.",
+        lambda m: replace(m, decoder=1 / S.h),
+        _always,
+    ),
+    Assumption(
+        "positive-time",
+        "The diffusion noise has positive variance, h > 0.",
+        lambda m: m.with_domain(h="positive", r="positive", R="positive"),
+        lambda p: p["h"] > 0,
+    ),
+    Assumption(
+        "real-signal",
+        "The signal scale is real and nonnegative, alpha >= 0.",
+        lambda m: m.with_domain(alpha="nonnegative"),
+        lambda p: p["alpha2"] >= 0,
+    ),
+    Assumption(
+        "nonnegative-latent",
+        "The latent variances are nonnegative, lambda_i >= 0.",
+        lambda m: m.with_domain(lambda_i="nonnegative", **{"lambda": "nonnegative"}),
+        lambda p: all(x >= 0 for x in p["lam"]),
+    ),
+    Assumption(
+        "nonnegative-noise",
+        "The ambient noise variance is nonnegative, sigma^2 >= 0.",
+        lambda m: m.with_domain(sigma2="nonnegative"),
+        lambda p: p["sigma2"] >= 0,
+    ),
+    Assumption(
+        "acute-angles",
+        "Principal angles lie in [0, pi/2].",
+        lambda m: m.with_domain(s_i="unit", cos_i="nonnegative", sin_i="nonnegative"),
+        lambda p: all(0 <= s <= 1 for s in p["sin2"]),
+    ),
+    Assumption(
+        "sizes",
+        "The latent dimensions are at most the ambient one, k, d <= D.",
+        lambda m: m.with_domain(codimension="nonnegative", k="nonnegative", d="nonnegative"),
+        lambda p: p["k"] <= p["D"] and p["d"] <= p["D"],
+    ),
+    Assumption(
+        "forward-sde",
+        "The noise-to-signal ratio r = h/alpha^2 and h do not decrease in t.",
+        lambda m: m.with_domain(r_dot="nonnegative", h_dot="nonnegative"),
+        lambda p: p.get("r_dot", 0) >= 0,
+    ),
+)
+BY_TAG = {a.tag: a for a in ALL}
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "lambda": ("diagonal", "isotropic", "misaligned"),
+    "sigma2": ("free", "0"),
+    "dims": ("any", "k=d", "k<d", "k>d"),
+    "mu": ("0", "free"),
+    "latent": ("gaussian", "any"),
+    "noise": ("isotropic", "any"),
+    "encoder": ("orthonormal", "oblique"),
+    "score": ("relearned", "frozen"),
+    "decoder": ("1/h", "free"),
+}
+DROPS: dict[tuple[str, str], str] = {
+    ("lambda", "misaligned"): "diagonal-latent",
+    ("mu", "free"): "centred-target",
+    ("latent", "any"): "gaussian-latent",
+    ("noise", "any"): "isotropic-noise",
+    ("encoder", "oblique"): "orthonormal-encoder",
+    ("score", "frozen"): "relearned-score",
+    ("decoder", "free"): "implied-decoder",
+}
+ADDS: dict[tuple[str, str], Callable[[Model], Model]] = {
+    ("lambda", "isotropic"): lambda m: m.fixing(lambda_i=sym("lambda"), a_i=sym("a")),
+    ("sigma2", "0"): lambda m: m.fixing(sigma2=num(0), nu=num(0), rho=num(0), c=S.h),
+    ("dims", "k=d"): lambda m: replace(m.fixing(k=S.d), dims="k=d"),
+    ("dims", "k<d"): lambda m: replace(m, dims="k<d"),
+    ("dims", "k>d"): lambda m: replace(m, dims="k>d"),
+}
+PROCESSES = ("vp-ou", "vp", "ve", "flow")
+
+
+def _nearest(word: str, allowed: tuple[str, ...]) -> str:
+    close = get_close_matches(word, allowed, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """A set of assumptions: the tags that hold, the choices made, the forward process (None: any)."""
+
+    tags: frozenset[str] = frozenset(BY_TAG)
+    choices: tuple[tuple[str, str], ...] = ()
+    process: str | None = None
+    untrue: frozenset[str] = frozenset()
+
+    @classmethod
+    def default(cls) -> Assumptions:
+        """The setting of the paper: section 1 of the specification, with k and d free."""
+        return cls()
+
+    CHOICES: ClassVar[dict[str, tuple[str, ...]]] = CHOICES
+
+    def choose(self, choices: Mapping[str, str], process: str | None = None) -> Assumptions:
+        """The set with other choices. Raises ValueError, in one line, for a key, value or process not known."""
+        tags = set(self.tags)
+        for key, value in choices.items():
+            if key not in CHOICES:
+                allowed = ", ".join(CHOICES)
+                raise ValueError(f"unknown assumption '{key}'; allowed: {allowed}{_nearest(key, tuple(CHOICES))}")
+            if value not in CHOICES[key]:
+                hint = _nearest(value, CHOICES[key])
+                raise ValueError(f"assumption {key} cannot be '{value}'; allowed: {', '.join(CHOICES[key])}{hint}")
+            tags |= {tag for (name, _), tag in DROPS.items() if name == key}
+            tags -= {DROPS[key, value]} if (key, value) in DROPS else set()
+        if process is not None and process not in PROCESSES:
+            hint = _nearest(process, PROCESSES)
+            raise ValueError(f"unknown process '{process}'; allowed: {', '.join(PROCESSES)}{hint}")
+        merged = {**dict(self.choices), **choices}
+        kept = tuple(sorted((key, value) for key, value in merged.items() if value != CHOICES[key][0]))
+        return replace(self, tags=frozenset(tags), choices=kept, process=process or self.process)
+
+    def pretending(self, tag: str) -> Assumptions:
+        """The tag is kept, the fact is not: for tests that the kernel looks at the model and not at the label."""
+        return replace(self, untrue=self.untrue | {tag})
+
+    def model(self) -> Model:
+        """The model that has exactly these relations."""
+        made = Model.bare()
+        for assumption in ALL:
+            if assumption.tag in self.tags and assumption.tag not in self.untrue:
+                made = assumption.fact(made)
+        for choice in self.choices:
+            if choice in ADDS:
+                made = ADDS[choice](made)
+        return replace(made, tags=self.tags, process=self.process)
+
+    @property
+    def is_default(self) -> bool:
+        return not self.choices and self.process is None and self.tags == frozenset(BY_TAG)
+
+    def sentences(self) -> list[str]:
+        """What the paper prints, one sentence an assumption, in the list's order."""
+        return [a.sentence for a in ALL if a.tag in self.tags]
+
+
+__all__ = ["ALL", "BY_TAG", "CHOICES", "PROCESSES", "Assumption", "Assumptions"]

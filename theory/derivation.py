@@ -1,0 +1,153 @@
+"""The central noun: a result with its chains of reasoning, its closed form, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from theory import kernel
+from theory.assumptions import Assumptions
+from theory.expr import Expr, num
+from theory.kernel import Chain, StepReport, Stopped
+from theory.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Output:
+    """One value of a result.
+
+    closed: the formula as the paper prints it, the end of a chain; stable: the same without cancellation, the end of
+    a chain that starts from `closed`, which is what the emitted function evaluates. `over` is None for a number,
+    "target" or "pairs" for one value a direction; `multiplicity` is given for spectra.
+    """
+
+    name: str
+    closed: Expr
+    stable: Expr
+    over: str | None = None
+    multiplicity: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What checking found: the verdict, how many steps were decided, the trust line, and what was refused."""
+
+    verdict: Verdict
+    steps: int
+    trust: str
+    failures: tuple[str, ...]
+    reports: tuple[StepReport, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Derivation:
+    """A result, made by the one function `derive(assumptions)` of its file.
+
+    statement: what is claimed, one or two sentences; limits: where it holds; no_rung: for each rung that does not
+    apply, why (the numerical layer owns the same table and a test compares them).
+    """
+
+    id: str
+    title: str
+    statement: str
+    assumptions: Assumptions
+    chains: tuple[Chain, ...]
+    outputs: tuple[Output, ...]
+    limits: str
+    rests_on: tuple[Derivation, ...] = ()
+    references: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = field(default=())
+
+    @property
+    def closed(self) -> Expr:
+        """The closed form: the first value's."""
+        return self.outputs[0].closed
+
+    def chain(self, name: str) -> Chain:
+        """A chain by name. Raises KeyError when there is none."""
+        for chain in self.chains:
+            if chain.name == name:
+                return chain
+        raise KeyError(f"{self.id} has no chain '{name}'")
+
+    def check(self, progress: Callable[[int, int], None] | None = None) -> Checked:
+        """Decide every step here and in what this rests on. The verdict is that of the weakest."""
+        return _check(self, progress)
+
+
+_CACHE: dict[int, tuple[Derivation, Checked]] = {}
+
+
+def _check(derivation: Derivation, progress: Callable[[int, int], None] | None) -> Checked:
+    known = _CACHE.get(id(derivation))
+    if known is not None:
+        return known[1]
+    below = [_check(other, None) for other in derivation.rests_on]
+    reports: list[StepReport] = []
+    for number, chain in enumerate(derivation.chains, 1):
+        reports += kernel.check(chain)
+        if progress is not None:
+            progress(number, len(derivation.chains))
+    failures = [f"{r.chain}, step {r.step}: {r.how}" for r in reports if not r.accepted] + _loose_ends(derivation)
+    own = Verdict.UNDECIDED if failures else Verdict.PROVED
+    failures += [f"rests on {o.id}, which is {c.verdict.name}" for o, c in zip(derivation.rests_on, below, strict=True) if c.failures]
+    verdict = Verdict.weakest([own, *(c.verdict for c in below)])
+    checked = Checked(verdict, len(reports), trust_line(derivation, reports), tuple(failures), tuple(reports))
+    _CACHE[id(derivation)] = (derivation, checked)
+    return checked
+
+
+def _loose_ends(derivation: Derivation) -> list[str]:
+    """Every printed value must be the end of a chain, and every evaluated one be linked to the printed one."""
+    ends = {chain.end for chain in derivation.chains}
+    links = {(chain.start, chain.end) for chain in derivation.chains if chain.relation == "="}
+    loose = [f"{o.name}: the closed form is not the end of a chain" for o in derivation.outputs if o.closed not in ends]
+    return loose + [
+        f"{o.name}: the evaluated form is not derived from the closed one"
+        for o in derivation.outputs
+        if o.stable != o.closed and (o.closed, o.stable) not in links
+    ]
+
+
+def trust_line(derivation: Derivation, reports: list[StepReport]) -> str:
+    """What has to be trusted: how the steps were decided, and the standard theorems cited, here and below."""
+    certified = sum("certificate" in r.how or "two cases" in r.how for r in reports if r.accepted)
+    exact = sum(r.accepted for r in reports) - certified
+    parts = [f"exact {exact}"] + ([f"certificates {certified}"] if certified else [])
+    theorems = all_cited(derivation)
+    if theorems:
+        parts.append("cites " + ", ".join(theorems))
+    return "; ".join(parts)
+
+
+def all_cited(derivation: Derivation) -> tuple[str, ...]:
+    """Standard theorems cited here and in everything this rests on."""
+    names = list(kernel.cited(derivation.chains))
+    for other in derivation.rests_on:
+        names += all_cited(other)
+    return tuple(dict.fromkeys(names))
+
+
+@dataclass
+class Author:
+    """What a result file writes with: starts chains in the model of its assumptions."""
+
+    result: str
+    assumptions: Assumptions
+    chains: list[Chain] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.model = self.assumptions.model()
+
+    def chain(self, name: str, start: Expr | int) -> Chain:
+        made = Chain(name, num(start) if isinstance(start, int) else start, self.model, self.result)
+        self.chains.append(made)
+        return made
+
+
+def author(result: str, assumptions: Assumptions) -> Author:
+    return Author(result, assumptions)
+
+
+__all__ = ["Author", "Checked", "Derivation", "Output", "Stopped", "author", "lru_cache"]

@@ -1,0 +1,252 @@
+"""What a result emits: statement and proof in LaTeX, JSON, a Python module, a page. Nothing leaves unread.
+
+Every printed scalar formula is read back from its LaTeX and from its JSON and compared with the tree it came from; a
+difference raises `PrintedWrong`, and nothing is emitted.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from theory import latex_reader, python_code
+from theory.derivation import Checked, Derivation, Output, all_cited
+from theory.expr import Expr, symbols, walk
+from theory.facts import Facts
+from theory.json_tree import FORMAT, from_json, to_json
+from theory.kernel import Chain
+from theory.latex import display_lines, latex, sentence
+from theory.normal import equal
+from theory.symbols import LETTERS, SYMBOLS
+from theory.text import text
+from theory.theorems import THEOREMS
+
+MATRIX_HEADS = frozenset({"letter", "trace", "logdet", "expect", "grad", "diff", "integral", "literal", "matmul"})
+RELATION = {"=": "=", "<=": r"\le", ">=": r"\ge"}
+
+
+class PrintedWrong(ValueError):
+    """A printed form does not say what the tree says."""
+
+
+def is_plain(expr: Expr) -> bool:
+    """A scalar formula of the kind that the LaTeX reader covers."""
+    return expr.is_scalar and not any(n.head in MATRIX_HEADS or n.args[:1] == ("sqrt",) for n in walk(expr))
+
+
+def proofread(expr: Expr) -> None:
+    """Read the printed LaTeX and JSON of a formula back. Raises PrintedWrong."""
+    if from_json(json.loads(json.dumps(to_json(expr)))) != expr:
+        raise PrintedWrong(f"JSON of {text(expr)}")
+    if not is_plain(expr):
+        return
+    printed = latex(expr)
+    back = latex_reader.read(printed)
+    if _flat(back) != _flat(expr) and not _same_value(back, expr):
+        raise PrintedWrong(f"{printed} does not read back as {text(expr)}")
+
+
+def _flat(expr: Expr) -> str:
+    return text(expr).replace("(", "").replace(")", "").replace(" ", "") if expr.head == "num" else text(expr)
+
+
+def _same_value(back: Expr, expr: Expr) -> bool:
+    functions = [n for n in walk(expr) if n.head == "call" and n.args[0] in ("min", "max")]
+    if not functions:
+        return equal(back, expr, Facts())
+    from theory.expr import replace, sym
+
+    for number, node in enumerate(functions):  # an opaque function: the same argument must stand in both
+        back, expr = replace(back, node, sym(f"f{number}")), replace(expr, node, sym(f"f{number}"))
+    return equal(back, expr, Facts())
+
+
+def artefacts(derivation: Derivation, checked: Checked) -> dict[str, str]:
+    """File name -> text of everything the result emits. Raises PrintedWrong rather than emit a wrong line."""
+    for chain in derivation.chains:
+        for expr in (chain.start, *(link.expr for link in chain.links)):
+            proofread(expr)
+    for output in derivation.outputs:
+        proofread(output.stable)
+    return {
+        "statement.tex": statement_tex(derivation, checked),
+        "proof.tex": proof_tex(derivation, checked),
+        "result.json": json.dumps(as_json(derivation, checked), indent=1, ensure_ascii=True) + "\n",
+        "page.md": page_md(derivation, checked),
+        f"{derivation.id.replace('-', '_')}.py": python_code.module(derivation),
+    }
+
+
+def value_latex(output: Output) -> str:
+    """One value as a displayed equation's body."""
+    name = OUTPUT_NAMES.get(output.name, rf"\text{{{output.name}}}")
+    return f"{name} = {latex(output.closed)}"
+
+
+OUTPUT_NAMES = {
+    "E": "E", "F": "F", "KL": r"\mathrm{KL}", "gap": r"E_{\mathrm{in}}", "lower": r"E_{\mathrm{lower}}",
+    "upper": r"E_{\mathrm{upper}}", "dE/dtheta_i": r"\frac{\partial E}{\partial\theta_i}",
+    "tr Sigma": r"\operatorname{tr}\Sigma", "tr M": r"\operatorname{tr}M", "tr P Sigma": r"\operatorname{tr}P\Sigma",
+    "tr Sigma^2": r"\operatorname{tr}\Sigma^2", "tr M^2": r"\operatorname{tr}M^2",
+    "tr (P Sigma)^2": r"\operatorname{tr}(P\Sigma)^2",
+    "along v_i": r"\text{along } v_i\colon", "elsewhere": r"\text{elsewhere}\colon", "along u_i": r"\text{along } u_i\colon",
+    "along a spare direction": r"\text{along a spare direction}\colon",
+}  # fmt: skip
+
+
+def statement_tex(derivation: Derivation, checked: Checked) -> str:
+    """The theorem as the paper prints it, with its assumptions in words."""
+    label = f"thm:{derivation.id}"
+    body = [rf"\begin{{theorem}}[{derivation.title}]\label{{{label}}}", sentence(derivation.statement)]
+    body += [r"\begin{gather*}", " \\\\\n".join(_output_tex(o) for o in derivation.outputs), r"\end{gather*}"]
+    body += [f"Valid: {sentence(derivation.limits)}", r"\end{theorem}"]
+    assumed = " ".join(sentence(_marked(x)) for x in derivation.assumptions.sentences())
+    body += [rf"\noindent\emph{{Assumptions.}} {assumed}", "", rf"\noindent\emph{{Verdict.}} {checked.verdict.name};"]
+    body += [sentence(checked.trust) + ".", ""]
+    return "\n".join(body)
+
+
+def _marked(text_: str) -> str:
+    """Formulas in the assumptions' sentences are the parts after the comma that contain a relation."""
+    head, comma, tail = text_.rstrip(".").rpartition(", ")
+    return f"{head}, `{tail}`." if comma and any(sign in tail for sign in ("=", "<", ">")) else text_
+
+
+def _output_tex(output: Output) -> str:
+    lines = display_lines(output.closed)
+    name = OUTPUT_NAMES.get(output.name, rf"\text{{{output.name}}}")
+    joined = r" \\ ".join(lines)
+    relation = " " if name.endswith(r"\colon") else " = "
+    if len(lines) > 1:
+        return rf"{name}{relation}\begin{{gathered}}[t] {joined} \end{{gathered}}"
+    multiplicity = "" if output.multiplicity is None else rf"\quad (\times\ {latex(output.multiplicity)})"
+    return f"{name}{relation}{joined}{multiplicity}"
+
+
+def proof_tex(derivation: Derivation, checked: Checked) -> str:
+    """The chains, each line with its reason."""
+    out = [rf"\begin{{proof}}[Proof of {derivation.title.lower()}]"]
+    if derivation.rests_on:
+        names = ", ".join(rf"\autoref{{thm:{d.id}}}" for d in derivation.rests_on)
+        out.append(f"It rests on {names}.")
+    theorems = all_cited(derivation)
+    if theorems:
+        out.append("Standard theorems cited, here and below: " + "; ".join(theorems) + ".")
+    for chain in derivation.chains:
+        out += chain_tex(chain)
+    return "\n".join([*out, r"\end{proof}", ""])
+
+
+def chain_tex(chain: Chain) -> list[str]:
+    """One calculation: start, then relation, expression and reason a line."""
+    rows = [rf"& {line}" for line in display_lines(chain.start)]
+    for link in chain.links:
+        first, *rest = display_lines(link.expr)
+        rows.append(rf"&\quad {RELATION[link.relation]} {first}")
+        rows += [rf"&\qquad {line}" for line in rest]
+        rows[-1] += rf" \tag*{{\footnotesize {reason_tex(link.rule.name)}}}"
+    body = " \\\\\n".join(rows)
+    title = chain.name[0].upper() + chain.name[1:]
+    return [rf"\paragraph{{{sentence(title)}.}}", r"\begin{align*}", body, r"\end{align*}"]
+
+
+def reason_tex(name: str) -> str:
+    """A reason, its formulas set as such."""
+    return sentence(name)
+
+
+def as_json(derivation: Derivation, checked: Checked) -> dict[str, Any]:
+    """The record of truth: trees with the domains of their symbols, the proof line by line, the verdict."""
+    model = derivation.assumptions.model()
+    used = sorted({n for o in derivation.outputs for x in (o.closed, o.stable) for n in symbols(x)})
+    return {
+        "format": FORMAT,
+        "id": derivation.id,
+        "title": derivation.title,
+        "verdict": checked.verdict.name,
+        "steps": checked.steps,
+        "trust": checked.trust.replace("`", ""),
+        "statement": derivation.statement.replace("`", ""),
+        "limits": derivation.limits.replace("`", ""),
+        "assumptions": derivation.assumptions.sentences(),
+        "rests_on": [d.id for d in derivation.rests_on],
+        "cites": {name: THEOREMS[name] for name in all_cited(derivation)},
+        "symbols": {
+            n: {
+                "latex": SYMBOLS[n].latex,
+                "meaning": SYMBOLS[n].meaning,
+                "domain": model.domains.get(n, "defined" if n in model.definitions else "size"),
+                **({"definition": to_json(model.definitions[n])} if n in model.definitions else {}),
+            }
+            for n in used
+        },
+        "values": [_output_json(o) for o in derivation.outputs],
+        "closed_latex": [value_latex(o) for o in derivation.outputs],
+        "proof": [_chain_json(chain) for chain in derivation.chains],
+        "references": list(derivation.references),
+    }
+
+
+def _output_json(output: Output) -> dict[str, Any]:
+    made: dict[str, Any] = {"name": output.name, "closed": to_json(output.closed), "evaluated": to_json(output.stable)}
+    if output.over is not None:
+        made["over"] = output.over
+    if output.multiplicity is not None:
+        made["multiplicity"] = to_json(output.multiplicity)
+    return made
+
+
+def _chain_json(chain: Chain) -> dict[str, Any]:
+    steps = [
+        {"relation": link.relation, "expression": to_json(link.expr), "form": link.form, "by": link.rule.name.replace("`", "")}
+        for link in chain.links
+    ]
+    return {"name": chain.name.replace("`", ""), "start": to_json(chain.start), "steps": steps}
+
+
+def page_md(derivation: Derivation, checked: Checked) -> str:
+    """A page for reading on screen."""
+    lines = [f"# {derivation.title}", "", f"`{derivation.id}` · **{checked.verdict.name}** · {checked.trust.replace('`', '')}", ""]
+    lines += [sentence(derivation.statement), ""]
+    for output in derivation.outputs:
+        lines += ["$$", _output_tex(output), "$$", ""]
+    lines += ["**Valid.** " + sentence(derivation.limits), "", "**Assumptions.**", ""]
+    lines += [f"- {sentence(_marked(x))}" for x in derivation.assumptions.sentences()]
+    lines += ["", "## Proof", ""]
+    if derivation.rests_on:
+        lines += ["Rests on " + ", ".join(f"[{d.id}](../{d.id}/page.md)" for d in derivation.rests_on) + ".", ""]
+    for chain in derivation.chains:
+        lines += [f"**{sentence(chain.name[0].upper() + chain.name[1:])}.**", "", "$$", r"\begin{aligned}"]
+        lines += [rf"& {latex(chain.start)} \\"]
+        lines += [
+            rf"&\quad {RELATION[link.relation]} {latex(link.expr)} && \text{{{reason_tex(link.rule.name)}}} \\"
+            for link in chain.links
+        ]
+        lines += [r"\end{aligned}", "$$", ""]
+    if derivation.references:
+        lines += ["## References", "", *(f"- {r}" for r in derivation.references), ""]
+    return "\n".join(lines)
+
+
+PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern,amsmath,amssymb,amsthm,mathtools,booktabs}
+\usepackage[margin=25mm]{geometry}
+\usepackage[hidelinks]{hyperref}
+\newtheorem{theorem}{Theorem}
+\renewcommand{\theoremautorefname}{Theorem}
+\allowdisplaybreaks
+\setlength{\parindent}{0pt}
+\title{Reusing a latent space in diffusion models:\\ every result, with its proof}
+\author{derived, proved and emitted by latentreuse}
+\date{}
+\begin{document}
+\maketitle
+"""
+
+
+def document(parts: list[tuple[str, str]]) -> str:
+    """One LaTeX document from (statement, proof) pairs, with the list of symbols."""
+    body = [PREAMBLE, *(part for pair in parts for part in pair), r"\section*{Symbols}", r"\begin{tabular}{ll}", r"\toprule"]
+    body += [rf"${d.latex}$ & {sentence(d.meaning)} \\" for d in (*SYMBOLS.values(), *LETTERS.values())]
+    return "\n".join([*body, r"\bottomrule", r"\end{tabular}", r"\end{document}", ""])

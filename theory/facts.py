@@ -1,0 +1,66 @@
+"""What one step of a derivation may use: the model's relations that its rule hands to the normaliser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from theory.expr import Expr
+
+Word = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BlockClass:
+    """A class of directions: how `U` and `V` look in its block of the common orthonormal basis.
+
+    `ambient`, `encoder` and `target` are the block's sizes; `U` is ambient x encoder and `V` ambient x target,
+    written row by row. `count` is the class's multiplicity (linear in D, k, d), or `over` the index range of a
+    sum when the block depends on the plane.
+    """
+
+    name: str
+    ambient: int
+    encoder: int
+    target: int
+    U: tuple[tuple[Expr, ...], ...]
+    V: tuple[tuple[Expr, ...], ...]
+    count: Expr
+    over: str | None = None
+
+
+@dataclass(frozen=True)
+class Planes:
+    """The block decomposition of the model: classes, the latent variance of a target direction, and the covariance
+    between the latent coordinates of two different planes (zero when `Lambda` is diagonal in the principal basis)."""
+
+    classes: tuple[BlockClass, ...]
+    variance: Expr
+    coupling: Expr
+    counts: dict[str, Expr]
+    noise: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Relations that hold in a model. Empty facts leave plain ring algebra.
+
+    rewrites: operator words and what they equal; definitions: scalar abbreviations; letters: definitions of matrix
+    letters; means and moments: of random column letters (`moments[x, y]` is E[x y^T]); derivations: derivative of
+    each scalar symbol in a named variable; replacements: proven equalities of whole subtrees; defines: names that a
+    result introduces for itself, which must be fresh; conditions: what the line states to be positive ("while ...").
+    """
+
+    rewrites: tuple[tuple[Word, Expr], ...] = ()
+    definitions: dict[str, Expr] = field(default_factory=dict)
+    letters: dict[str, Expr] = field(default_factory=dict)
+    random: frozenset[str] = frozenset()
+    means: dict[str, Expr] = field(default_factory=dict)
+    moments: dict[tuple[str, str], Expr] = field(default_factory=dict)
+    derivations: dict[str, dict[str, Expr]] = field(default_factory=dict)
+    replacements: tuple[tuple[Expr, Expr], ...] = ()
+    planes: Planes | None = None
+    defines: frozenset[str] = frozenset()
+    conditions: tuple[Expr, ...] = ()
+
+    def with_replacements(self, pairs: tuple[tuple[Expr, Expr], ...]) -> Facts:
+        return replace(self, replacements=(*self.replacements, *pairs))

@@ -1,0 +1,87 @@
+"""Folding of constants in a written line: 0 + x, 1 * x, x - x and the like, and nothing cleverer."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from theory.expr import Expr, num, rebuild
+
+ZERO, ONE = num(0), num(1)
+
+
+def fold(expr: Expr) -> Expr:
+    """The same expression without operations on 0 and 1. The order of what is left stays as written."""
+    if not expr.children:
+        return expr
+    node = rebuild(expr, [fold(child) for child in expr.children])
+    rule = _RULES.get(node.head)
+    return rule(node) if rule else node
+
+
+def _number(expr: Expr) -> Fraction | None:
+    value = expr.args[0] if expr.head == "num" else None
+    return value if isinstance(value, Fraction) else None
+
+
+def _add(node: Expr) -> Expr:
+    terms = [x for x in node.children if x != ZERO]
+    kept: list[Expr] = []
+    for term in terms:
+        opposite = term.children[0] if term.head == "neg" else -term
+        if opposite in kept:
+            kept.remove(opposite)
+        else:
+            kept.append(term)
+    numbers = [q for q in map(_number, kept) if q is not None]
+    if len(numbers) == len(kept):
+        return num(sum(numbers, Fraction(0)))
+    return kept[0] if len(kept) == 1 else Expr("add", tuple(kept), node.rows, node.cols)
+
+
+def _neg(node: Expr) -> Expr:
+    inner = node.children[0]
+    value = _number(inner)
+    if value is not None:
+        return num(-value)
+    return inner.children[0] if inner.head == "neg" else node
+
+
+def _mul(node: Expr) -> Expr:
+    if ZERO in node.children:
+        return ZERO
+    kept = [x for x in node.children if x != ONE]
+    if not kept:
+        return ONE
+    return kept[0] if len(kept) == 1 else Expr("mul", tuple(kept), node.rows, node.cols)
+
+
+def _div(node: Expr) -> Expr:
+    top, bottom = node.children
+    if top == ZERO or bottom == ONE:
+        return top
+    return ONE if top == bottom else node
+
+
+def _pow(node: Expr) -> Expr:
+    base, power = node.children
+    if power == ONE or base == ONE:
+        return base
+    if power == ZERO:
+        return ONE
+    return ZERO if base == ZERO else node
+
+
+def _call(node: Expr) -> Expr:
+    zero_at = {("phi", ZERO), ("log", ONE), ("sqrt", ZERO)}
+    if (node.args[0], node.children[0]) in zero_at:
+        return ZERO
+    if node.args[0] == "min" and ZERO in node.children:
+        return ZERO  # the minimum is only ever taken of nonnegative quantities
+    return node
+
+
+def _sum(node: Expr) -> Expr:
+    return ZERO if node.children[0] == ZERO else node
+
+
+_RULES = {"add": _add, "neg": _neg, "mul": _mul, "div": _div, "pow": _pow, "call": _call, "sum": _sum}

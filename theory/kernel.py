@@ -1,0 +1,432 @@
+"""The kernel: the only maker of links, and the one file that must be trusted.
+
+A `Chain` is a calculation: a start, and links "relation, next expression, reason". Building one only checks that the
+reasons' assumptions are there (else `Stopped`, which names the step and what is missing). `check` decides every link:
+
+* `=`        exact normal form under the relations of the reason (`normal.py`);
+* `<=, >=`   a certificate that the separate checker accepts (`checker.py`), class by class and constant by constant;
+* cases      a covering split of one variable at 1;   * optimum   a completed square;
+* solves     substituted back, initial value checked;  * antiderivative   differentiated, end values checked;
+* induction  the first term and the step.
+
+Every denominator and every logarithm's argument of a scalar line must be certified positive. What is not decided is
+refused; a refusal is never turned into anything better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from theory import checker, rules
+from theory import symbols as S
+from theory.certificate import as_claim, definition_terms, find
+from theory.expr import INFINITY, Expr, diff, expect, num, replace as replace_tree, substitute, sym, walk
+from theory.facts import Facts
+from theory.model import Model
+from theory.normal import CONST, NotDecidable, Normaliser, equal, normaliser_for, prepare
+from theory.rules import Rule, merged
+from theory.scalars import Frac, ScalarField, Undefined, Value
+from theory.theorems import THEOREMS
+from theory.words import NoNormalForm
+
+MAY_FOLLOW = {"=": {"=", "<=", ">="}, "<=": {"=", "<="}, ">=": {"=", ">="}}
+PROTECTED = frozenset({"U", "V", "Lambda", "Sigma", "M", "P", "x", "xi", "mu", "D", "k", "d"})
+
+
+class Refusal(ValueError):
+    """Why the kernel does not accept a link."""
+
+
+class Stopped(Exception):
+    """A derivation needs an assumption that is not there."""
+
+    def __init__(self, result: str, chain: str, step: int, line: str, missing: str, reason: str) -> None:
+        super().__init__(f"{result}: stops in '{chain}' at step {step} ({reason}): it needs {missing}")
+        self.result, self.chain, self.step, self.line = result, chain, step, line
+        self.missing, self.reason = missing, reason
+
+
+@dataclass(frozen=True)
+class Link:
+    """One line: relation to the line before, the expression, the reason, and how the kernel is to decide it."""
+
+    relation: str
+    expr: Expr
+    rule: Rule
+    form: str = "normal form"
+    extra: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """The kernel's answer for one link."""
+
+    chain: str
+    step: int
+    accepted: bool
+    how: str
+
+
+@dataclass
+class Chain:
+    """A named calculation that begins at `start`. Every method appends one link and returns the chain."""
+
+    name: str
+    start: Expr
+    model: Model
+    result: str
+    links: list[Link] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.start = self.model.written(self.start)
+
+    @property
+    def end(self) -> Expr:
+        return self.links[-1].expr if self.links else self.start
+
+    @property
+    def relation(self) -> str:
+        """The relation of the start to the end: `=` unless an inequality occurs."""
+        return next((link.relation for link in self.links if link.relation != "="), "=")
+
+    def _append(self, link: Link) -> Chain:
+        missing = sorted(link.rule.needs - self.model.tags)
+        if missing:
+            from theory.text import text
+
+            line = f"{link.relation} {text(link.expr)}"
+            raise Stopped(self.result, self.name, len(self.links) + 1, line, missing[0], link.rule.name)
+        if link.relation not in MAY_FOLLOW[self.relation]:
+            raise ValueError(f"{self.result}, {self.name}: `{link.relation}` may not follow `{self.relation}`")
+        self.links.append(replace(link, expr=self.model.written(link.expr)))
+        return self
+
+    def eq(self, expr: Expr | int, by: Rule) -> Chain:
+        """`= expr`, to be decided by normal form."""
+        return self._append(Link("=", num(expr) if isinstance(expr, int) else expr, by))
+
+    def le(self, expr: Expr, by: Rule = rules.CERTIFICATE) -> Chain:
+        """`<= expr`, to be decided by a certificate."""
+        return self._append(Link("<=", expr, by, "certificate"))
+
+    def ge(self, expr: Expr | int, by: Rule = rules.CERTIFICATE) -> Chain:
+        """`>= expr`, to be decided by a certificate."""
+        return self._append(Link(">=", num(expr) if isinstance(expr, int) else expr, by, "certificate"))
+
+    def cases(self, relation: str, expr: Expr, variable: Expr, by: Rule) -> Chain:
+        """An inequality proved for `variable` in [0, 1] and for `variable` >= 1, where min(v, v^2) is v^2, then v."""
+        return self._append(Link(relation, expr, by, "cases", (variable,)))
+
+    def optimum(self, expr: Expr, square: Expr, by: Rule) -> Chain:
+        """`>= expr`, as the difference is E|square|^2: so `expr` is the minimum, attained where the square is 0."""
+        return self._append(Link(">=", expr, by, "optimum", (square,)))
+
+    def antiderivative(self, expr: Expr, primitive: Expr, by: Rule, bound: Chain | None = None) -> Chain:
+        """An integral equals a difference of values of `primitive`. For an upper limit infinity, `bound` is a chain
+        that shows 0 <= primitive <= something that vanishes there."""
+        return self._append(Link("=", expr, by, "antiderivative", (primitive, bound)))
+
+    def solves(self, expr: Expr, rate: Expr, initial: dict[str, Expr], by: Rule) -> Chain:
+        """The unknown that the chain starts with, with the given start value, is `expr`: d/dt expr = rate(expr)."""
+        return self._append(Link("=", expr, by, "solves", (rate, initial)))
+
+    def induction(self, expr: Expr, step: Expr, index: str, first: Expr, by: Rule) -> Chain:
+        """The sequence with `first` term and x -> step(x), `step` written in the symbol `previous`, is `expr`."""
+        return self._append(Link("=", expr, by, "induction", (step, index, first)))
+
+    def lemma(self) -> Rule:
+        """This chain as a reason: its start may be replaced by its end. Only for chains of equalities."""
+        if self.relation != "=":
+            raise ValueError(f"{self.name} proves an inequality, which rewrites nothing")
+        name, pair = f"{self.result}, {self.name}", (self.start, self.end)
+        word = rules.word_of(self.start)
+        if word is not None:
+            return Rule(name, lambda _: Facts(rewrites=((word, self.end),)))
+        return Rule(name, lambda _: Facts(replacements=(pair,)))
+
+
+def inverse_lemma(chain: Chain, of: Expr) -> Rule:
+    """From a chain `X Y = I` (X a letter): X^-1 = Y."""
+    first = chain.start.children
+    if chain.start.head != "matmul" or first[0] != of or chain.end.head != "eye" or chain.relation != "=":
+        raise ValueError("the chain must show X Y = I")
+    rest = first[1] if len(first) == 2 else Expr("matmul", first[1:], first[1].rows, first[-1].cols)
+    return Rule(f"{chain.result}, {chain.name}", lambda _: Facts(replacements=((of.inv, rest),)))
+
+
+def gram_lemma(chain: Chain, of: Expr) -> Rule:
+    """From a chain `X^T X = 0`: X = 0."""
+    if chain.start != of.T @ of or chain.end.head != "zero" or chain.relation != "=":
+        raise ValueError("the chain must show X^T X = 0")
+    zero = Expr("zero", (), of.rows, of.cols)
+    return Rule(
+        f"a matrix with zero Gram matrix is zero ({chain.name})",
+        lambda _: Facts(replacements=((of, zero),)),
+        cites=("Gram",),
+    )
+
+
+def check(chain: Chain) -> list[StepReport]:
+    """Decide every link of a chain."""
+    reports, before = [], chain.start
+    for number, link in enumerate(chain.links, 1):
+        try:
+            how = _decide(before, link, chain.model)
+            accepted = True
+        except (Refusal, NotDecidable, Undefined, NoNormalForm, checker.Refused, ValueError, KeyError) as reason:
+            how, accepted = str(reason), False
+        reports.append(StepReport(chain.name, number, accepted, how))
+        before = link.expr
+    return reports
+
+
+def _decide(before: Expr, link: Link, model: Model) -> str:
+    facts = merged(model.facts(), link.rule.facts(model))
+    _admissible(link.rule, facts, model)
+    _defined(link, model, facts)
+    how: Callable[[Expr, Link, Model, Facts], str] = _FORMS[link.form]
+    return how(before, link, model, facts)
+
+
+def _admissible(rule: Rule, facts: Facts, model: Model) -> None:
+    """A rule may not redefine what the model owns, cites only listed theorems, and has what it wants positive."""
+    clash = facts.defines & (PROTECTED | set(model.domains))
+    if clash:
+        raise Refusal(f"{rule.name} redefines {sorted(clash)[0]}")
+    for theorem in rule.cites:
+        if theorem not in THEOREMS:
+            raise Refusal(f"{theorem} is not on the list of standard theorems")
+    for expr in rule.positive(model):
+        _positive(expr, model, strict=True)
+
+
+def _claim_definitions(model: Model, facts: Facts) -> dict[str, tuple[checker.Terms, checker.Terms]]:
+    table = {**model.definitions, **facts.definitions, "D": S.k + sym("codimension")}
+    if model.dims == "k<d":
+        table["d"] = S.k + sym("excess")
+    # where an abbreviation is its own definition (a variable in its own right), the domain decides
+    return {name: definition_terms(expr) for name, expr in table.items() if expr != sym(name) and _rational(expr)}
+
+
+def _rational(expr: Expr) -> bool:
+    return all(node.head in ("num", "sym", "add", "neg", "mul", "div", "pow") for node in walk(expr))
+
+
+def _domains(model: Model) -> dict[str, str]:
+    extra = {"codimension": "nonnegative", "excess": "nonnegative"} if "codimension" in model.domains else {}
+    owned = {n: q for n, q in model.domains.items() if n != "d" or model.dims != "k<d"}
+    return {**owned, **extra}
+
+
+def _certify(
+    value: Frac, scalars: ScalarField, model: Model, facts: Facts, *, strict: bool = False, domains: dict[str, str] | None = None
+) -> int:
+    """A certificate for `value >= 0` (`> 0`). Raises checker.Refused; returns the number of its terms."""
+    table = {**_domains(model), **(domains or {})}
+    definitions = {n: q for n, q in _claim_definitions(model, facts).items() if n not in table}
+    return find(as_claim(scalars, value, definitions, table, strict=strict)).terms
+
+
+def _positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None = None) -> None:
+    prepared = prepare(expr, facts or model.facts(), expand=False)
+    engine = normaliser_for([prepared], Facts())
+    try:
+        _certify(engine.scalar(prepared), engine.scalars, model, facts or model.facts(), strict=strict)
+    except checker.Refused as reason:
+        from theory.text import text
+
+        raise Refusal(f"{text(expr)} is not certainly positive: {reason}") from None
+
+
+def _defined(link: Link, model: Model, facts: Facts) -> None:
+    """Every denominator and logarithm of a line is positive, by the model's own definitions."""
+    owned = replace(model.facts(), definitions={**facts.definitions, **model.definitions})
+    for node in walk(link.expr):
+        if node.head == "div":
+            wanted = node.children[1]
+        elif node.head == "call" and node.args[0] == "log":
+            wanted = node.children[0]
+        elif node.head == "call" and node.args[0] == "phi":
+            wanted = 1 + node.children[0]
+        else:
+            continue
+        if wanted in facts.conditions:
+            continue
+        if wanted.head != "num":
+            if _rational(wanted):
+                _positive(wanted, model, strict=True, facts=owned)
+        elif wanted == num(0):
+            raise Refusal("a division by 0")
+
+
+def _by_normal_form(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+    left, right = before, link.expr
+    if left.head == right.head == "integral":
+        if left.args[1:] != right.args[1:]:
+            raise Refusal("the integrals differ in variable or limits")
+        left, right = left.children[0], right.children[0]
+    if not equal(left, right, facts):
+        raise Refusal("the two sides are not equal under the relations of this step")
+    return "normal form"
+
+
+def _difference(before: Expr, link: Link, facts: Facts) -> tuple[Normaliser, dict[object, Value]]:
+    bigger, smaller = (link.expr, before) if link.relation == "<=" else (before, link.expr)
+    prepared = prepare(bigger - smaller, facts, expand=False)
+    engine = normaliser_for([prepared], facts)
+    return engine, dict(engine.form(prepared))
+
+
+def _nonnegative_form(
+    engine: Normaliser, form: dict[object, Value], model: Model, facts: Facts, domains: dict[str, str] | None = None
+) -> str:
+    terms = 0
+    for key, value in form.items():
+        if key != CONST and (not isinstance(key, tuple) or key[0] != "sum"):
+            raise Refusal("only sums over planes and constants can be certified")
+        rational = _without_logs(engine, value, model, facts)
+        terms += _certify(rational, engine.scalars, model, facts, domains=domains)
+    return f"certificate, {terms} nonnegative coefficients"
+
+
+def _without_logs(engine: Normaliser, value: Value, model: Model, facts: Facts) -> Frac:
+    """A lower bound of `value` without logarithms, by 1 - 1/y <= ln y <= y - 1 and the sign of each coefficient."""
+    total = value.rational
+    for argument, coefficient in value.logs.items():
+        try:
+            _certify(coefficient, engine.scalars, model, facts)
+            total += coefficient * (1 - 1 / argument)
+        except checker.Refused:
+            _certify(-coefficient, engine.scalars, model, facts)
+            total += coefficient * (argument - 1)
+    return total
+
+
+def _by_certificate(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+    engine, form = _difference(before, link, facts)
+    if any(value.logs for value in form.values()) and "log bounds" not in link.rule.cites:
+        raise Refusal("a logarithm in an inequality needs the reason that bounds it")
+    return _nonnegative_form(engine, form, model, facts)
+
+
+def _by_cases(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+    variable = link.extra[0]
+    assert isinstance(variable, Expr)
+    _positive(variable, model, strict=False)
+    beyond = sym("excess_over_one")
+    name = str(variable.args[0])
+    minimum = Expr("call", ("min", variable, variable**2))
+    answers = []
+    for value, domains, least in (
+        (variable, {name: "unit"}, variable**2),
+        (1 + beyond, {"excess_over_one": "nonnegative"}, 1 + beyond),
+    ):
+        definitions = {n: substitute(e, {name: value}) for n, e in facts.definitions.items() if n != name}
+        narrowed = replace(facts, definitions=definitions)
+
+        def put(expr: Expr, least: Expr = least, value: Expr = value) -> Expr:
+            return substitute(replace_tree(expr, minimum, least), {name: value})
+
+        left, right = put(before), put(link.expr)
+        if any(node.head == "call" and node.args[0] == "min" for node in (*walk(left), *walk(right))):
+            raise Refusal("a minimum that the split does not decide")
+        engine, form = _difference(left, replace(link, expr=right), narrowed)
+        answers.append(_nonnegative_form(engine, form, model, narrowed, domains))
+    return "two cases: " + "; ".join(answers)
+
+
+def _by_optimum(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+    square = link.extra[0]
+    assert isinstance(square, Expr)
+    if not equal(before, link.expr + expect(square.T @ square), facts):
+        raise Refusal("the difference is not the mean square that is named")
+    return "completed square"
+
+
+def _by_antiderivative(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+    primitive, bound = link.extra
+    assert isinstance(primitive, Expr)
+    body, variable, low, high = before.args
+    assert isinstance(body, Expr) and isinstance(low, Expr) and isinstance(high, Expr) and isinstance(variable, str)
+    differentiable = replace(facts, derivations={})
+    if not equal(diff(primitive, variable), body, differentiable):
+        raise Refusal("the derivative is not the integrand")
+    at_low = substitute(primitive, {variable: low})
+    if high == INFINITY:
+        _vanishes_at_infinity(primitive, variable, bound)
+        if not equal(link.expr, -at_low, facts):
+            raise Refusal("the value is not minus the primitive at the lower limit")
+        return "differentiated; the end at infinity by a certified bound"
+    at_high = substitute(primitive, {variable: high})
+    if not equal(link.expr, at_high - at_low, facts):
+        raise Refusal("the value is not the difference of the primitive's ends")
+    return "differentiated"
+
+
+def _vanishes_at_infinity(primitive: Expr, variable: str, bound: object) -> None:
+    """`bound`: 0 <= -primitive <= B / variable, with B free of it."""
+    if not isinstance(bound, tuple) or len(bound) != 2:
+        raise Refusal("no bound is given for the end at infinity")
+    lower, upper = bound
+    for chain, relation in ((lower, ">="), (upper, "<=")):
+        if chain.relation != relation or not all(report.accepted for report in check(chain)):
+            raise Refusal(f"the bound '{chain.name}' is not proved")
+        if not equal(chain.start, -primitive, chain.model.facts()):
+            raise Refusal(f"the bound '{chain.name}' is about something else")
+    if lower.end != num(0):
+        raise Refusal("the lower bound is not 0")
+    prepared = prepare(upper.end * sym(variable), upper.model.facts(), expand=False)
+    engine = normaliser_for([prepared], Facts())
+    for value in engine.form(prepared).values():
+        if value.logs or variable in _used(engine, value.rational):
+            raise Refusal("the upper bound is not a constant over the variable")
+
+
+def _used(engine: Normaliser, value: Frac) -> set[str]:
+    monomials = [m for poly in (value.numer, value.denom) for m in poly.monoms()]
+    return {name for i, name in enumerate(engine.scalars.names) if any(m[i] for m in monomials)}
+
+
+def _by_solution(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+    rate, initial = link.extra
+    assert isinstance(rate, Expr) and isinstance(initial, dict)
+    unknown = before
+    claimed_rate = replace_tree(rate, unknown, link.expr)
+    if not _same_rate(link.expr, claimed_rate, facts):
+        raise Refusal("the expression does not solve the differential equation")
+    values = {n: v for n, v in initial.items() if n != "value"}
+    if not equal(substitute(link.expr, values), initial["value"], replace(facts, definitions={})):
+        raise Refusal("the initial value is another")
+    return "substituted back, initial value checked"
+
+
+def _same_rate(solution: Expr, rate: Expr, facts: Facts) -> bool:
+    return equal(Expr("diff", (solution, "t"), solution.rows, solution.cols), rate, facts)
+
+
+def _by_induction(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+    step, index, first = link.extra
+    assert isinstance(step, Expr) and isinstance(index, str) and isinstance(first, Expr)
+    if not equal(substitute(link.expr, {index: num(0)}), first, facts):
+        raise Refusal("the first term is another")
+    following = substitute(link.expr, {index: sym(index) + 1})
+    if not equal(following, substitute(step, {"previous": link.expr}), facts):
+        raise Refusal("the step does not lead from one term to the next")
+    return "first term and step"
+
+
+_FORMS: dict[str, Callable[[Expr, Link, Model, Facts], str]] = {
+    "normal form": _by_normal_form,
+    "certificate": _by_certificate,
+    "cases": _by_cases,
+    "optimum": _by_optimum,
+    "antiderivative": _by_antiderivative,
+    "solves": _by_solution,
+    "induction": _by_induction,
+}
+
+
+def cited(chains: Sequence[Chain]) -> tuple[str, ...]:
+    """The standard theorems that the chains cite, each once, in order."""
+    return tuple(dict.fromkeys(name for chain in chains for link in chain.links for name in link.rule.cites))

@@ -1,0 +1,234 @@
+"""LaTeX of an expression tree, in the written order, with exactly the brackets that are needed.
+
+`latex_reader.py` reads the scalar part of this grammar back; `emit.py` does so before anything is released.
+"""
+
+from __future__ import annotations
+
+import re
+
+from theory.expr import Expr, num
+from theory.symbols import declared
+from theory.text import ADD, ATOM, MUL, POW
+
+INDEX_RANGE = {"target": r"\sum_{i=1}^{d}", "pairs": r"\sum_{i=1}^{k}", "lost": r"\sum_{i=k+1}^{d}"}
+PRECEDENCE = {"add": ADD, "neg": ADD, "mul": MUL, "matmul": MUL, "sum": MUL, "pow": POW, "integral": MUL, "diff": MUL}
+
+
+def latex(expr: Expr) -> str:
+    """LaTeX for math mode. Raises KeyError for a symbol that is not declared."""
+    kids = expr.children
+    match expr.head:
+        case "num":
+            return _number(expr)
+        case "sym" | "letter":
+            return declared(expr).latex
+        case "eye":
+            return f"I_{{{expr.rows}}}" if expr.rows != "D" else "I"
+        case "zero":
+            return "0"
+        case "add":
+            return _sum(kids)
+        case "neg":
+            return "-" + _at(kids[0], MUL)
+        case "mul" | "matmul":
+            return _product(kids)
+        case "div":
+            return _division(expr)
+        case "pow":
+            return _power(expr)
+        case "transpose":
+            return _superscript(kids[0], r"\top")
+        case "inv":
+            return _superscript(kids[0], "-1")
+        case "sum":
+            return f"{INDEX_RANGE[str(expr.args[0])]} {_at(kids[0], MUL)}"
+        case "call":
+            return _call(expr)
+        case "trace":
+            return rf"\operatorname{{tr}}{_bracket(latex(kids[0]))}"
+        case "logdet":
+            return rf"\ln\det {_at(kids[0], ATOM)}"
+        case "expect":
+            return rf"\mathbb{{E}}{_bracket(latex(kids[0]), '[]')}"
+    return _calculus(expr)
+
+
+def _calculus(expr: Expr) -> str:
+    kids = expr.children
+    match expr.head:
+        case "diff":
+            variable = declared(Expr("sym", (expr.args[1],))).latex
+            return rf"\frac{{\partial}}{{\partial {variable}}}{_bracket(latex(kids[0]), '[]')}"
+        case "grad":
+            return rf"\nabla_{{{latex(kids[1])}}}{_bracket(latex(kids[0]), '[]')}"
+        case "integral":
+            body, low, high = kids
+            variable = declared(Expr("sym", (expr.args[1],))).latex
+            return rf"\int_{{{latex(low)}}}^{{{latex(high)}}} {_bracket(latex(body), '[]')}\,\mathrm{{d}}{variable}"
+        case "literal":
+            return _literal(expr)
+    raise ValueError(f"no LaTeX for {expr.head}")
+
+
+def _number(expr: Expr) -> str:
+    value = expr.args[0]
+    top, bottom = value.numerator, value.denominator  # type: ignore[union-attr]
+    if bottom == 1:
+        return str(top)
+    sign = "-" if top < 0 else ""
+    return rf"{sign}\frac{{{abs(top)}}}{{{bottom}}}"
+
+
+def _bracket(inner: str, pair: str = "()") -> str:
+    return rf"\left{pair[0]}{inner}\right{pair[1]}"
+
+
+def _own(expr: Expr) -> int:
+    if expr.head == "num":
+        value = expr.args[0]
+        return ADD if value < 0 else POW - 1 if value.denominator != 1 else ATOM  # type: ignore[union-attr,operator]
+    if expr.head == "div":
+        # a fraction bar groups; a scaled matrix prints as a product
+        return POW - 1 if expr.is_scalar else MUL
+    return PRECEDENCE.get(expr.head, ATOM)
+
+
+def _at(expr: Expr, level: int) -> str:
+    inner = latex(expr)
+    return _bracket(inner) if _own(expr) < level else inner
+
+
+def _sum(kids: tuple[Expr, ...]) -> str:
+    out = _at(kids[0], ADD)
+    for kid in kids[1:]:
+        if kid.head == "neg":
+            out += " - " + _at(kid.children[0], MUL)
+        elif _own(kid) <= ADD and kid.head != "add":
+            out += " + " + _bracket(latex(kid))
+        else:
+            out += " + " + _at(kid, ADD + 1)
+    return out
+
+
+def _product(kids: tuple[Expr, ...]) -> str:
+    parts = [_at(kid, MUL + 1) if _swallows(kid) or i else _at(kid, MUL) for i, kid in enumerate(kids)]
+    if len(kids) > 1 and kids[-1].head in ("sum", "integral", "diff"):
+        parts[-1] = latex(kids[-1])
+    out = parts[0]
+    for kid, part in zip(kids[1:], parts[1:], strict=True):
+        dot = r" \cdot " if kid.head == "num" or part[0].isdigit() else " "
+        out += dot + part
+    return out
+
+
+def _swallows(expr: Expr) -> bool:
+    """A sum sign or an integral takes in whatever stands to its right."""
+    return expr.head in ("sum", "integral")
+
+
+def _division(expr: Expr) -> str:
+    top, bottom = expr.children
+    if expr.is_scalar:
+        return rf"\frac{{{latex(top)}}}{{{latex(bottom)}}}"
+    if top.head in ("matmul", "letter", "inv", "transpose"):
+        return rf"\frac{{1}}{{{latex(bottom)}}} {_at(top, MUL)}"
+    return rf"\frac{{1}}{{{latex(bottom)}}} {_bracket(latex(top))}"
+
+
+def _power(expr: Expr) -> str:
+    base, power = expr.children
+    if base.head == "sym":
+        name = latex(base)
+        if name.startswith((r"\cos", r"\sin")):
+            return rf"{name[:4]}^{{{latex(power)}}}{name[4:]}"
+        if "^" in name:
+            return rf"{_bracket(name)}^{{{latex(power)}}}"
+        return rf"{name}^{{{latex(power)}}}"
+    return rf"{_at(base, ATOM)}^{{{latex(power)}}}"
+
+
+def _superscript(base: Expr, mark: str) -> str:
+    inner = latex(base)
+    if base.head in ("inv", "transpose", "add", "matmul", "neg", "mul", "div", "literal") or "^" in inner:
+        inner = inner if base.head == "literal" else _bracket(inner)
+    return f"{inner}^{{{mark}}}"
+
+
+def _call(expr: Expr) -> str:
+    name, kids = str(expr.args[0]), expr.children
+    if name == "sqrt":
+        if kids[0] == Expr("sym", ("sigma2",)):
+            return r"\sigma"
+        return rf"\sqrt{{{latex(kids[0])}}}"
+    if name == "exp":
+        return rf"e^{{{_flat(kids[0])}}}"
+    sign = {"log": r"\ln", "phi": r"\varphi", "min": r"\min", "max": r"\max"}[name]
+    return sign + _bracket(", ".join(map(latex, kids)))
+
+
+def _flat(expr: Expr) -> str:
+    """An exponent on one line: -t/2."""
+    if expr.head == "neg":
+        return "-" + _flat(expr.children[0])
+    if expr.head == "div":
+        return f"{latex(expr.children[0])}/{latex(expr.children[1])}"
+    return latex(expr)
+
+
+def _literal(expr: Expr) -> str:
+    n, m = int(expr.rows), int(expr.cols)
+    if n * m == 0:
+        return rf"[\,]_{{{n}\times{m}}}"
+    entries = [latex(x) for x in expr.children]
+    rows = [" & ".join(entries[i * m : (i + 1) * m]) for i in range(n)]
+    return r"\begin{pmatrix}" + r"\\ ".join(rows) + r"\end{pmatrix}"
+
+
+def display_lines(expr: Expr, width: int = 90) -> list[str]:
+    """A line for display, broken before top-level summands where it would be too wide."""
+    whole = latex(expr)
+    if expr.head != "add" or _visible(whole) <= width:
+        return [whole]
+    lines = [_at(expr.children[0], ADD)]
+    for kid in expr.children[1:]:
+        piece = _sum((num(0), kid))[2:]
+        if _visible(lines[-1]) + _visible(piece) <= width:
+            lines[-1] += " " + piece
+        else:
+            lines.append("{} " + piece)
+    return lines
+
+
+def _visible(code: str) -> int:
+    """About how wide a formula prints: commands count as one character, a fraction as its longer half."""
+    code = re.sub(r"\\frac\{(.*?)\}\{(.*?)\}", lambda m: max(m.groups(), key=len), code)
+    code = re.sub(r"\\(left|right|mathbb|operatorname|begin|end|mathrm)", "", code)
+    return len(re.sub(r"[{}^_ ]|\\,", "", re.sub(r"\\[a-zA-Z]+", "x", code)))
+
+
+_WORDS = {
+    "Sigma": r"\Sigma", "Lambda": r"\Lambda", "Theta": r"\Theta", "alpha": r"\alpha", "sigma": r"\sigma",
+    "lambda": r"\lambda", "theta": r"\theta", "rho": r"\rho", "beta": r"\beta", "mu": r"\mu", "nu": r"\nu",
+    "xi": r"\xi", "phi": r"\varphi", "eps": r"\varepsilon", "pi": r"\pi", "infinity": r"\infty", "sum": r"\sum",
+    "tr": r"\operatorname{tr}", "ln": r"\ln", "det": r"\det", "min": r"\min", "max": r"\max", "cos": r"\cos",
+    "sin": r"\sin", "sqrt": r"\sqrt", "diag": r"\operatorname{diag}", "span": r"\operatorname{span}",
+    "integral": r"\int", "KL": r"\mathrm{KL}", "const": r"\mathrm{const}", "residual": r"\varrho",
+}  # fmt: skip
+
+
+def inline(formula: str) -> str:
+    """LaTeX of a short formula in a sentence, such as `U^T Sigma^-1 U` or `h = 1 - alpha^2`."""
+    code = re.sub(r"sqrt\(([^()]*)\)", r"\\sqrt{\1}", formula)
+    code = re.sub(r"(?<!\\)\b([A-Za-z]+)(?=\b|_)", lambda m: _WORDS.get(m.group(1), m.group(1)), code)
+    code = re.sub(r"\^T\b", r"^{\\top}", code)
+    code = re.sub(r"\^(-?\w+)", r"^{\1}", code)
+    code = code.replace("||", r"\|").replace("<=", r"\le ").replace(">=", r"\ge ").replace("->", r"\to ")
+    code = re.sub(r"(\w)\*(?=[\^ ,]|$)", r"\1_{\\star}", code).replace("*", r"\cdot ")
+    return code.replace(" x ", r" \times ")
+
+
+def sentence(text: str) -> str:
+    """A sentence for LaTeX: what stands between backticks is a formula."""
+    parts = text.split("`")
+    return "".join(f"${inline(p)}$" if i % 2 else p.replace("&", r"\&").replace("%", r"\%") for i, p in enumerate(parts))

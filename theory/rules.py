@@ -1,0 +1,194 @@
+"""The named reasons of a derivation: which relations each may use, and which assumptions it needs.
+
+A rule takes its relations from the model, so a rule whose assumption is only pretended gets what the model really
+has, and the kernel then refuses the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from theory import symbols as S
+from theory.expr import Expr, eye, num, sym, zero
+from theory.facts import Facts
+from theory.model import Model
+
+POSITIVE = frozenset({"positive-time", "real-signal", "nonnegative-latent", "nonnegative-noise"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A reason. `facts` are the relations it hands to the normaliser; `positive` lists what must be certified
+    positive before it applies; `cites` names standard theorems."""
+
+    name: str
+    facts: Callable[[Model], Facts]
+    needs: frozenset[str] = frozenset()
+    positive: Callable[[Model], list[Expr]] = lambda _: []
+    cites: tuple[str, ...] = ()
+
+    def __and__(self, other: Rule) -> Rule:
+        """Both reasons in one line."""
+        return Rule(
+            name=f"{self.name}; {other.name}",
+            facts=lambda m: merged(self.facts(m), other.facts(m)),
+            needs=self.needs | other.needs,
+            positive=lambda m: self.positive(m) + other.positive(m),
+            cites=self.cites + tuple(c for c in other.cites if c not in self.cites),
+        )
+
+
+def merged(one: Facts, two: Facts) -> Facts:
+    """The relations of both."""
+    return Facts(
+        rewrites=one.rewrites + two.rewrites,
+        definitions={**one.definitions, **two.definitions},
+        letters={**one.letters, **two.letters},
+        random=one.random | two.random,
+        means={**one.means, **two.means},
+        moments={**one.moments, **two.moments},
+        derivations={**one.derivations, **two.derivations},
+        replacements=one.replacements + two.replacements,
+        planes=two.planes or one.planes,
+        defines=one.defines | two.defines,
+        conditions=one.conditions + two.conditions,
+    )
+
+
+def inverse_of(matrix: Expr) -> tuple[tuple[tuple[str, ...], Expr], ...]:
+    """X X^-1 = X^-1 X = I for a letter X."""
+    name, identity = str(matrix.args[0]), eye(matrix.rows)
+    return ((name, f"{name}^-1"), identity), ((f"{name}^-1", name), identity)
+
+
+ALGEBRA = Rule("algebra", lambda _: Facts())
+
+ENCODER_ORTHONORMAL = Rule(
+    "U^T U = I", lambda m: Facts(rewrites=((("U'", "U"), m.gram_U),)), frozenset({"orthonormal-encoder"})
+)
+TARGET_ORTHONORMAL = Rule(
+    "V^T V = I", lambda m: Facts(rewrites=((("V'", "V"), m.gram_V),)), frozenset({"orthonormal-target"})
+)
+PROJECTOR = Rule("P = I - U U^T", lambda m: Facts(letters={"P": m.letters["P"]}))
+COVARIANCE = Rule("definition of Sigma", lambda m: Facts(letters={"Sigma": m.letters["Sigma"]}))
+TARGET_COVARIANCE = replace(
+    COVARIANCE, name="definition of Sigma, with c = h + alpha^2 sigma^2", needs=frozenset({"isotropic-noise"})
+)
+ENCODED = Rule("M = U^T Sigma U", lambda m: Facts(rewrites=((("U'", "Sigma", "U"), S.M),)))
+LAW = Rule("Q = U M U^T + h P", lambda m: Facts(letters={"Q": S.U @ S.M @ S.U.T + S.h * S.P, "P": m.letters["P"]}))
+
+
+def _eigenvalues(_: Model) -> list[Expr]:
+    return [S.c, S.c + S.a]
+
+
+INVERSE = Rule(
+    "Sigma and M are positive definite, so that their inverses exist",
+    lambda _: Facts(rewrites=inverse_of(S.Sigma) + inverse_of(S.M)),
+    POSITIVE,
+    _eigenvalues,
+)
+LAW_INVERSE = Rule(
+    "Q is positive definite, so that its inverse exists",
+    lambda _: Facts(rewrites=inverse_of(S.Q) + inverse_of(S.M)),
+    POSITIVE,
+    lambda m: [S.h, *_eigenvalues(m)],
+)
+CENTRED_POINT = Rule("xi = x - alpha mu", lambda _: Facts(letters={"xi": S.x - S.alpha * S.mu}))
+SECOND_MOMENT = Rule(
+    "E[xi xi^T] = Sigma",
+    lambda _: Facts(random=frozenset({"xi"}), means={"xi": zero("D", "1")}, moments={("xi", "xi"): S.Sigma}),
+)
+CENTRING = Rule(
+    "x = xi, as the target is centred",
+    lambda m: Facts(letters={"x": S.xi + S.alpha * m.mean}),
+    frozenset({"centred-target"}),
+)
+RELEARNED = Rule(
+    "the best latent score, g = -M^-1 U^T (x - alpha mu)",
+    lambda m: Facts(letters={"g": -(m.latent_precision @ S.U.T @ S.xi)}),
+    frozenset({"relearned-score"}),
+)
+DECODER = Rule(
+    "the decoder implies the complement term -(1/h) P x",
+    lambda m: Facts(replacements=((sym("gamma"), m.decoder),)),
+    frozenset({"implied-decoder"}),
+)
+
+
+def _principal(m: Model) -> Facts:
+    return Facts(letters={**m.letters, "Q": S.U @ S.M @ S.U.T + S.h * S.P}, planes=m.planes())
+
+
+PRINCIPAL_PLANES = Rule(
+    "principal planes: the block of each class of directions, times its multiplicity",
+    _principal,
+    frozenset({"orthonormal-encoder", "orthonormal-target", "isotropic-noise", "diagonal-latent"}),
+)
+DIFFERENTIATE = Rule(
+    "differentiate",
+    lambda _: Facts(
+        derivations={
+            "theta_i": {"sin_i": S.cos, "cos_i": -S.sin},
+            "t": {"alpha": sym("alpha_dot"), "h": sym("h_dot"), "r": sym("r_dot"), "B": sym("beta"), "t": num(1)},
+        }
+    ),
+)
+RATIO = Rule("h = r alpha^2", lambda _: Facts(definitions={"h": S.r * S.alpha**2}))
+RHO = Rule(
+    "alpha^2 sigma^2 = rho h",
+    lambda m: Facts(definitions={"nu": S.rho * S.h, "rho": sym("rho")}),
+)
+WHILE_SIGNAL = Rule("while alpha > 0", lambda _: Facts(conditions=(S.alpha, S.alpha**2)))
+CERTIFICATE = Rule("certificate", lambda _: Facts(), frozenset({"acute-angles", "sizes", *POSITIVE}))
+LOG_BOUNDS = replace(CERTIFICATE, name="1 - 1/y <= ln y <= y - 1, and a certificate", cites=("log bounds",))
+NONNEGATIVE_SQUARE = Rule("a mean square is nonnegative", lambda _: Facts())
+
+STANDARD_RULES = (
+    ALGEBRA, ENCODER_ORTHONORMAL, TARGET_ORTHONORMAL, PROJECTOR, COVARIANCE, TARGET_COVARIANCE, ENCODED, LAW, INVERSE,
+    LAW_INVERSE, CENTRED_POINT, SECOND_MOMENT, CENTRING, RELEARNED, DECODER, PRINCIPAL_PLANES, DIFFERENTIATE, RATIO, RHO,
+    CERTIFICATE, LOG_BOUNDS, NONNEGATIVE_SQUARE,
+)  # fmt: skip
+
+
+def given(name: str, *pairs: tuple[Expr, Expr]) -> Rule:
+    """Names that a result introduces for itself: each left side, a fresh letter or symbol, stands for the right."""
+    letters = {str(left.args[0]): right for left, right in pairs if left.head == "letter"}
+    scalars = {str(left.args[0]): right for left, right in pairs if left.head == "sym"}
+    fresh = frozenset({*letters, *scalars})
+    return Rule(name, lambda _: Facts(letters=letters, definitions=scalars, defines=fresh))
+
+
+def theorem(name: str, cites: str, *rewrites: tuple[Expr, Expr]) -> Rule:
+    """Relations between words that a standard theorem grants, for letters that it introduces.
+
+    Every left side contains a letter that the model does not know: a theorem cannot change the model.
+    """
+    made = tuple((_word(left), right) for left, right in rewrites)
+    return Rule(name, lambda _: Facts(rewrites=made), cites=(cites,))
+
+
+def _word(product: Expr) -> tuple[str, ...]:
+    word = word_of(product)
+    if word is None:
+        raise ValueError("the left side of a relation is a product of letters")
+    return word
+
+
+def word_of(product: Expr) -> tuple[str, ...] | None:
+    """The word that a product of (transposed, inverted) letters is; None for any other tree."""
+    factors = product.children if product.head == "matmul" else (product,)
+    names = [_letter_name(factor) for factor in factors]
+    return None if None in names else tuple(str(name) for name in names)
+
+
+def _letter_name(factor: Expr) -> str | None:
+    if factor.head == "letter":
+        return str(factor.args[0])
+    if factor.head not in ("inv", "transpose") or factor.children[0].head != "letter":
+        return None
+    inner, kind = factor.children[0].args
+    if factor.head == "inv":
+        return f"{inner}^-1"
+    return str(inner) if kind == "sym" else f"{inner}'"

@@ -1,0 +1,23 @@
+"""The closed list of standard theorems that a derivation may cite.
+
+Citing one leaves a verdict as it is and adds the theorem's name to the trust line. Nothing about the project's own
+subject stands here: what is special to latent reuse is derived.
+"""
+
+from __future__ import annotations
+
+THEOREMS: dict[str, str] = {
+    "SVD": "every real matrix has a full singular value decomposition A = Y C Z^T with orthogonal Y and Z",
+    "Gram": "a real matrix whose Gram matrix is zero is zero",
+    "Gaussian density": "N(m, S) with S positive definite has ln p(x) = -1/2 (x-m)^T S^-1 (x-m) - 1/2 ln det S + const",
+    "Gaussian independence": "jointly Gaussian vectors with zero cross-covariance are independent",
+    "Ito moments": "dx = f x dt + g dW has mean and covariance with m' = f m, C' = 2 f C + g^2 I",
+    "linear ODE": "a linear ODE with continuous coefficients and given initial values has one solution",
+    "fundamental theorem": "if G' = f is continuous on [a, b], then the integral of f over [a, b] is G(b) - G(a)",
+    "log bounds": "1 - 1/y <= ln y <= y - 1 for every y > 0",
+}
+
+
+def statement(name: str) -> str:
+    """The theorem's text. Raises KeyError for one that is not on the list."""
+    return THEOREMS[name]
