@@ -40,7 +40,7 @@ def _log_density(covariance: Expr) -> Expr:
 
 
 DENSITIES = Rule(
-    "densities of N(0, Sigma) and N(0, Q)",
+    "densities of `N(0, Sigma)` and `N(0, Q)`",
     lambda m: Facts(
         replacements=(
             (LOG_P, _log_density(S.Sigma) + m.beyond_gaussian),
@@ -112,13 +112,10 @@ def derive(assumptions: Assumptions) -> Derivation:
     planes = (
         a.chain("in principal planes", divergence.end)
         .eq(
-            (
-                (D - k) * (c / h - 1)
-                + a.model.sum(la * s / h)
-                + ((k - d) * log(c) + a.model.sum(log(c + la * (1 - s))) + (D - k) * log(h))
-                - ((D - d) * log(c) + a.model.sum(log(c + la)))
-            )
-            / 2,
+            (D - k) * (c / h - 1) / 2
+            + a.model.sum(la * s / h) / 2
+            + ((k - d) * log(c) + a.model.sum(log(c + la * (1 - s))) + (D - k) * log(h)) / 2
+            - ((D - d) * log(c) + a.model.sum(log(c + la))) / 2,
             PRINCIPAL_PLANES,
         )
         .eq(
@@ -129,17 +126,14 @@ def derive(assumptions: Assumptions) -> Derivation:
         .eq(closed_form(a), ALGEBRA)
     )
     evaluated = a.chain("as evaluated", planes.end).eq(stable_form(a), ALGEBRA)
-    return Derivation(
-        id=a.result,
+    return a.finish(
         title="Exact KL divergence of latent reuse",
         statement=(
-            "KL(p_h || q_h) = (D-k)/2 phi(alpha^2 sigma^2/h) + 1/2 sum_i [a_i s_i/h - ln((c+a_i)/(c+a_i(1-s_i)))] with"
-            " phi(x) = x - ln(1+x): the price of reuse when stopped at h."
+            "The price of reuse when stopped at `h`: the divergence of the diffused target `p_h` from the Gaussian `q_h`"
+            " whose score is the reused one; `phi(x) = x - ln(1+x)`."
         ),
-        assumptions=assumptions,
-        chains=tuple(a.chains),
         outputs=(Output("KL", planes.end, evaluated.end),),
-        limits="h > 0; infinite at h = 0 unless sigma = 0 and all lambda_i s_i = 0.",
+        limits="`h > 0`; infinite at `h = 0` unless `sigma = 0` and all `lambda_i s_i = 0`.",
         rests_on=(
             forward_marginal.derive(assumptions),
             principal_planes.derive(assumptions),

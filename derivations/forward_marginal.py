@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from functools import cache
 
+from derivations import principal_planes
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.derivation import Author, Derivation, Output
-from theory.expr import call, diff, expect, eye, letter, num, sym, zero
+from theory.expr import call, diff, expect, eye, letter, literal, num, sym, trace, zero
 from theory.facts import Facts
 from theory.model import Model
 from theory.processes import BY_NAME, Process
 from theory.rules import (
-    ALGEBRA,
     DIFFERENTIATE,
+    ENCODER_ORTHONORMAL,
     TARGET_COVARIANCE,
     TARGET_ORTHONORMAL,
     WHILE_SIGNAL,
@@ -30,8 +31,8 @@ z, eps, n = letter("z", "d", "1"), letter("eps", "D", "1"), letter("n", "D", "1"
 sigma, noise_scale = call("sqrt", S.sigma2), call("sqrt", S.h)
 alpha_dot, h_dot, r_dot = sym("alpha_dot"), sym("h_dot"), sym("r_dot")
 
-TARGET = given("x_0 = mu + V z + sigma eps", (x0, S.mu + S.V @ z + sigma * eps))
-DIFFUSED = given("x_t = alpha x_0 + sqrt(h) n", (x_t, S.alpha * x0 + noise_scale * n))
+TARGET = given("`x_0 = mu + V z + sigma eps`", (x0, S.mu + S.V @ z + sigma * eps))
+DIFFUSED = given("`x_t = alpha x_0 + sqrt(h) n`", (x_t, S.alpha * x0 + noise_scale * n))
 
 
 def _inputs(m: Model) -> Facts:
@@ -55,7 +56,7 @@ def _inputs(m: Model) -> Facts:
 
 
 INDEPENDENT = Rule(
-    "z, eps, n are centred and independent, with covariances Lambda, I, I",
+    "`z`, `eps`, `n` are centred and independent, with covariances `Lambda`, `I`, `I`",
     _inputs,
     frozenset({"independent-noise", "isotropic-noise"}),
 )
@@ -74,7 +75,7 @@ def _moments(a: Author) -> None:
 
 
 ITO = Rule(
-    "Ito: m' = f m, C' = 2 f C + g^2 I; the solution is unique", lambda _: Facts(), cites=("Ito moments", "linear ODE")
+    "Ito: `m' = f m`, `C' = 2 f C + g^2 I`; the solution is unique", lambda _: Facts(), cites=("Ito moments", "linear ODE")
 )
 
 
@@ -94,13 +95,13 @@ def _sde(a: Author) -> None:
         DIFFERENTIATE & ITO & WHILE_SIGNAL,
     )
     a.chain("diffusion coefficient", S.alpha**2 * diff(S.h / S.alpha**2, "t")).eq(g2, DIFFERENTIATE & WHILE_SIGNAL)
-    a.chain("a pair is an SDE when r does not decrease", S.alpha**2 * r_dot).ge(0)
+    a.chain("a pair is an SDE when `r` does not decrease", S.alpha**2 * r_dot).ge(0)
 
 
 def _process(a: Author, process: Process) -> None:
     """Drift and diffusion of a named process, from its alpha(t) and h(t)."""
-    a.chain(f"{process.title}: rate of alpha", diff(process.alpha, "t")).eq(process.alpha_dot, DIFFERENTIATE)
-    a.chain(f"{process.title}: rate of h", diff(process.h, "t")).eq(process.h_dot, DIFFERENTIATE)
+    a.chain(f"{process.title}: rate of `alpha`", diff(process.alpha, "t")).eq(process.alpha_dot, DIFFERENTIATE)
+    a.chain(f"{process.title}: rate of `h`", diff(process.h, "t")).eq(process.h_dot, DIFFERENTIATE)
     f = a.chain(f"{process.title}: drift", alpha_dot / S.alpha)
     f.eq(process.drift, process.rates)
     g2 = a.chain(f"{process.title}: diffusion", h_dot - 2 * (alpha_dot / S.alpha) * S.h)
@@ -110,13 +111,18 @@ def _process(a: Author, process: Process) -> None:
 def _eigenvalues(a: Author) -> tuple[Output, ...]:
     """Sigma V = V (alpha^2 Lambda + c I), and Sigma is c off the latent space."""
     latent = S.alpha**2 * S.Lam + S.c * eye("d")
-    a.chain("Sigma along the latent space", S.Sigma @ S.V).eq(
+    a.chain("`Sigma` along the latent space", S.Sigma @ S.V).eq(
         S.V @ latent, TARGET_COVARIANCE & TARGET_ORTHONORMAL
     )
     rest = eye("D") - S.V @ S.V.T
-    a.chain("Sigma off the latent space", S.Sigma @ rest).eq(S.c * rest, TARGET_COVARIANCE & TARGET_ORTHONORMAL)
-    along = a.chain("eigenvalue along v_i", S.alpha**2 * S.lam + S.c).eq(S.c + S.a, ALGEBRA)
-    elsewhere = a.chain("eigenvalue elsewhere", S.h + S.alpha**2 * S.sigma2).eq(S.c, ALGEBRA)
+    a.chain("`Sigma` off the latent space", S.Sigma @ rest).eq(S.c * rest, TARGET_COVARIANCE & TARGET_ORTHONORMAL)
+    _, v, sigma = principal_planes.pair_block(a)
+    w = literal([[-S.sin], [S.cos]], 2, 1)
+    frames = ENCODER_ORTHONORMAL & TARGET_ORTHONORMAL
+    a.chain("in a pair's block, `v_i` is an eigenvector", sigma @ v).eq((S.c + S.a) * v, frames)
+    a.chain("and so is the direction at right angles to it", sigma @ w).eq(S.c * w, frames)
+    along = a.chain("eigenvalue along `v_i`", trace(v.T @ sigma @ v)).eq(S.c + S.a, frames)
+    elsewhere = a.chain("eigenvalue elsewhere", trace(w.T @ sigma @ w)).eq(S.c, frames)
     return (
         Output("along v_i", along.end, along.end, over="target", multiplicity=num(1)),
         Output("elsewhere", elsewhere.end, elsewhere.end, multiplicity=a.model.written(S.D - S.d)),
@@ -133,18 +139,16 @@ def derive(assumptions: Assumptions) -> Derivation:
     for name in names:
         _process(a, BY_NAME[name])
     outputs = _eigenvalues(a)
-    return Derivation(
-        id=a.result,
+    return a.finish(
         title="Forward marginal",
         statement=(
-            "x_t has mean alpha mu and covariance Sigma = alpha^2 (V Lambda V^T + sigma^2 I) + h I, with eigenvalues"
-            " c + a_i along v_i and c elsewhere; it solves dx = (alpha'/alpha) x dt + g dW with g^2 = alpha^2 dr/dt, so a"
-            " pair alpha, h is an SDE exactly when r = h/alpha^2 does not decrease."
+            "The diffused target has mean `alpha mu` and covariance `Sigma = alpha^2 (V Lambda V^T + sigma^2 I) + h I`,"
+            " with the eigenvalues below. It solves `dx = f x dt + g dW` with `f = alpha'/alpha` and"
+            " `g^2 = h' - 2 f h = alpha^2 r'`, so a pair `alpha`, `h` is an SDE exactly when `r = h/alpha^2` does not decrease."
         ),
-        assumptions=assumptions,
-        chains=tuple(a.chains),
         outputs=outputs,
-        limits="alpha(0) = 1, h(0) = 0; as an SDE while alpha > 0.",
+        rests_on=(principal_planes.derive(assumptions),),
+        limits="`alpha = 1` and `h = 0` at `t = 0`; as an SDE while `alpha > 0`.",
         references=("Song, Sohl-Dickstein, Kingma, Kumar, Ermon, Poole 2021 (score-based SDEs)",),
     )
 

@@ -13,9 +13,8 @@ from derivations import forward_marginal, latent_optimum, principal_planes, targ
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.derivation import Author, Derivation, Output
-from theory.expr import Expr, expect, sym, trace
+from theory.expr import Expr, expect, eye, letter, sym, trace
 from theory.kernel import Chain
-from theory.processes import BY_NAME
 from theory.rules import (
     ALGEBRA,
     CENTRING,
@@ -27,9 +26,11 @@ from theory.rules import (
     PROJECTOR,
     RELEARNED,
     SECOND_MOMENT,
+    given,
 )
 
-K = -S.Sigma.inv + S.U @ S.M.inv @ S.U.T + S.P / S.h
+K = letter("K", "D", "D")
+ERROR_OPERATOR = given("`K = -Sigma^-1 + U M^-1 U^T + P/h`", (K, -S.Sigma.inv + S.U @ S.M.inv @ S.U.T + S.P / S.h))
 REUSED_SCORE = S.U @ S.g - sym("gamma") * (S.P @ S.x)
 
 
@@ -43,7 +44,8 @@ def second_moment(a: Author) -> Chain:
         .eq(expect(written.T @ written), score.lemma())
         .eq(_with(-(S.Sigma.inv @ S.xi) + S.U @ S.M.inv @ S.U.T @ S.xi + sym("gamma") * (S.P @ S.x)), RELEARNED)
         .eq(_with(-(S.Sigma.inv @ S.xi) + S.U @ S.M.inv @ S.U.T @ S.xi + S.P @ S.x / S.h), DECODER)
-        .eq(expect((K @ S.xi).T @ (K @ S.xi)), CENTRING)
+        .eq(_with(-(S.Sigma.inv @ S.xi) + S.U @ S.M.inv @ S.U.T @ S.xi + S.P @ S.xi / S.h), CENTRING)
+        .eq(_with(K @ S.xi), ERROR_OPERATOR)
         .eq(trace(K @ S.Sigma @ K.T), SECOND_MOMENT)
     )
 
@@ -75,10 +77,10 @@ def derive(assumptions: Assumptions) -> Derivation:
     a = Author("frozen-latent-error", assumptions)
     moment = second_moment(a)
     trace_form = (
-        a.chain("trace form, for any positive definite Sigma", moment.end)
+        a.chain("trace form, for any positive definite `Sigma`", moment.end)
         .eq(
-            trace(K @ S.Sigma @ (-S.Sigma.inv + S.U @ S.M.inv @ S.U.T + S.P / S.h)),
-            PROJECTOR,
+            trace((-S.Sigma.inv + S.U @ S.M.inv @ S.U.T + S.P / S.h) @ (-eye("D") + S.Sigma @ S.U @ S.M.inv @ S.U.T + S.Sigma @ S.P / S.h)),
+            ERROR_OPERATOR & PROJECTOR & INVERSE,
         )
         .eq(TRACE_FORM, PROJECTOR & ENCODER_ORTHONORMAL & ENCODED & INVERSE)
     )
@@ -102,21 +104,15 @@ def derive(assumptions: Assumptions) -> Derivation:
         .eq(closed_form(a), ALGEBRA)
     )
     evaluated = a.chain("as evaluated", planes.end).eq(stable_form(a), ALGEBRA)
-    if assumptions.process:
-        process = BY_NAME[assumptions.process]
-        a.chain("in the process's own time", planes.end).eq(process.in_time(planes.end, a.model.definitions), process.substitution)
-    return Derivation(
-        id=a.result,
+    return a.finish(
         title="Error of the score under a frozen latent",
         statement=(
-            "E = (D-k) (c-h)^2/(c h^2) + sum_i a_i s_i [1/h^2 - 1/((c+a_i)(c+a_i(1-s_i)))]: the target's ambient noise"
-            " amplified by the time scale, plus misalignment. For any Sigma > 0 it is"
-            " tr Sigma^-1 - tr M^-1 - 2(D-k)/h + tr(P Sigma)/h^2."
+            "The mean squared error of the reused score under the diffused target: the ambient noise amplified by the time"
+            " scale, plus one misalignment term for each principal plane. Its trace form holds for any positive definite"
+            " `Sigma`."
         ),
-        assumptions=assumptions,
-        chains=tuple(a.chains),
         outputs=(Output("E", planes.end, evaluated.end),),
-        limits="h > 0; diverges as h -> 0 unless sigma = 0 and all lambda_i s_i = 0.",
+        limits="`h > 0`; diverges as `h -> 0` unless `sigma = 0` and all `lambda_i s_i = 0`.",
         rests_on=(
             forward_marginal.derive(assumptions),
             principal_planes.derive(assumptions),

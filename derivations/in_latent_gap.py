@@ -14,7 +14,7 @@ from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, num, substitute, trace
 from theory.rules import ALGEBRA, ENCODED, ENCODER_ORTHONORMAL, INVERSE, PRINCIPAL_PLANES, PROJECTOR
 
-K = frozen_latent_error.K
+K, ERROR_OPERATOR = frozen_latent_error.K, frozen_latent_error.ERROR_OPERATOR
 
 
 def _summand() -> Expr:
@@ -29,7 +29,7 @@ def _complement(a: Author) -> None:
         trace(K @ S.Sigma @ K.T), PROJECTOR & ENCODER_ORTHONORMAL
     )
     for angle, value in (("0", num(0)), ("pi/2", num(1))):
-        a.chain(f"a plane's term at angle {angle}", substitute(_summand(), {"s_i": value})).eq(0, ALGEBRA)
+        a.chain(f"a plane's term at angle `{angle}`", substitute(_summand(), {"s_i": value})).eq(0, ALGEBRA)
 
 
 @cache
@@ -40,7 +40,7 @@ def derive(assumptions: Assumptions) -> Derivation:
         a.chain("trace form", trace(S.U.T @ K @ S.Sigma @ K.T @ S.U))
         .eq(
             trace((-(S.U.T @ S.Sigma.inv) + S.M.inv @ S.U.T) @ S.Sigma @ (-(S.Sigma.inv @ S.U) + S.U @ S.M.inv)),
-            PROJECTOR & ENCODER_ORTHONORMAL,
+            ERROR_OPERATOR & PROJECTOR & ENCODER_ORTHONORMAL,
         )
         .eq(trace(S.U.T @ S.Sigma.inv @ S.U) - trace(S.M.inv), ENCODER_ORTHONORMAL & ENCODED & INVERSE)
     )
@@ -55,17 +55,13 @@ def derive(assumptions: Assumptions) -> Derivation:
     evaluated = a.chain("as evaluated", planes.end).eq(
         a.model.sum(la**2 * s * q / (c * (c + la) * (c + la * q))), ALGEBRA
     )
-    return Derivation(
-        id=a.result,
+    return a.finish(
         title="Error inside the latent space",
         statement=(
-            "The part of E inside span(U) is tr U^T Sigma^-1 U - tr M^-1 ="
-            " sum_i a_i^2 s_i (1-s_i)/(c (c+a_i)(c+a_i(1-s_i))): zero at angles 0 and pi/2; the rest of E lies in the"
-            " complement."
+            "The part of the error inside `span(U)`, which the best latent score leaves because it sees only `U^T x`."
+            " It is zero at angles `0` and `pi/2`; the rest of the error lies in the complement."
         ),
-        assumptions=assumptions,
-        chains=tuple(a.chains),
         outputs=(Output("gap", planes.end, evaluated.end),),
-        limits="h > 0.",
+        limits="`h > 0`.",
         rests_on=(principal_planes.derive(assumptions), frozen_latent_error.derive(assumptions)),
     )

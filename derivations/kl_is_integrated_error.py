@@ -38,8 +38,8 @@ def _primitive(a: Author) -> Expr:
 def _bounds(a: Author, tail: Expr) -> tuple[Chain, Chain]:
     """0 <= tail(R) <= K_2 / (2 R): the primitive vanishes at infinity."""
     lower = a.chain("what is left is nonnegative", tail).ge(0, LOG_BOUNDS)
-    upper = a.chain("and vanishes as r grows", tail).le(((S.D - S.k) * sigma2 / r + a.model.sum(lam * s / r)) / 2, LOG_BOUNDS)
-    a.chain("the bound, in the coefficient K2", upper.end).eq(
+    upper = a.chain("and vanishes as `r` grows", tail).le(((S.D - S.k) * sigma2 / r + a.model.sum(lam * s / r)) / 2, LOG_BOUNDS)
+    a.chain("the bound, with its coefficient", upper.end).eq(
         ((S.D - S.k) * sigma2 + a.model.sum(lam * s)) / (2 * r), ALGEBRA
     )
     return lower, upper
@@ -50,7 +50,7 @@ def derive(assumptions: Assumptions) -> Derivation:
     """Integrate F, and arrive at exact-kl from the other side."""
     a = Author("kl-is-integrated-error", assumptions)
     invariance = schedule_invariance.derive(assumptions)
-    half = invariance.chain("alpha^2 E").end / 2
+    half = invariance.chain("`alpha^2 E`").end / 2
     fractions, primitive = _partial_fractions(a), _primitive(a)
     tail = -primitive
     bound = _bounds(a, tail)
@@ -71,17 +71,14 @@ def derive(assumptions: Assumptions) -> Derivation:
     kl = exact_kl.derive(assumptions)
     a.chain("both roads meet", whole.end).eq(kl.closed, RATIO & WHILE_SIGNAL)
     value = a.chain("as evaluated", whole.end).eq(kl.outputs[0].stable, RATIO & WHILE_SIGNAL)
-    return Derivation(
-        id=a.result,
+    return a.finish(
         title="KL divergence as integrated error",
         statement=(
-            "KL(p_h || q_h) = 1/2 * integral from r to infinity of F(r') dr', and between finite times"
-            " KL_r - KL_R = 1/2 * integral from r to R of F: the Girsanov bound is an equality under the start of the"
-            " reused law."
+            "The divergence is half the integral of the scaled error `F = alpha^2 E` over all later noise-to-signal"
+            " ratios, and between finite ratios `KL_r - KL_R` is half the integral from `r` to `R`: the Girsanov bound is"
+            " an equality under the start of the reused law."
         ),
-        assumptions=assumptions,
-        chains=tuple(a.chains),
         outputs=(Output("KL", whole.end, value.end),),
-        limits="h > 0, alpha > 0.",
+        limits="`h > 0` and `alpha > 0`.",
         rests_on=(invariance, kl),
     )

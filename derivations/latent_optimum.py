@@ -32,8 +32,8 @@ from theory.rules import (
 best, other = letter("g_best", "k", "1"), letter("q", "k", "1")
 residual = letter("residual", "k", "1")
 H = letter("H", "k", "k")
-BEST = given("g* = -M^-1 U^T xi", (best, -(S.M.inv @ S.U.T @ S.xi)))
-DEVIATION = given("g = g* + q, with any square-integrable q of y", (S.g, best + other))
+BEST = given("`g* = -M^-1 U^T xi`", (best, -(S.M.inv @ S.U.T @ S.xi)))
+DEVIATION = given("`g = g* + q`, with any square-integrable `q` of `y`", (S.g, best + other))
 
 
 def _independence(m: Model) -> Facts:
@@ -50,7 +50,7 @@ def _independence(m: Model) -> Facts:
 
 
 INDEPENDENT = Rule(
-    "residual and y are uncorrelated and jointly Gaussian, so E[residual q(y)^T] = 0 for every q",
+    "`residual` and `y` are uncorrelated and jointly Gaussian, so `E[residual q^T] = 0`",
     _independence,
     frozenset({"gaussian-latent"}),
     cites=("Gaussian independence",),
@@ -72,7 +72,7 @@ def _orthogonality(a: Author) -> Chain:
     """The residual of the claimed optimum is uncorrelated with the encoded point."""
     score = target_score.derive(a.assumptions).chain("the score")
     return (
-        a.chain("the residual is uncorrelated with y", expect((S.U.T @ S.score - best) @ (S.U.T @ S.xi).T))
+        a.chain("the residual is uncorrelated with `y`", expect((S.U.T @ S.score - best) @ (S.U.T @ S.xi).T))
         .eq(expect((-(S.U.T @ S.Sigma.inv @ S.xi) + S.M.inv @ S.U.T @ S.xi) @ (S.U.T @ S.xi).T), score.lemma() & BEST)
         .eq(-(S.U.T @ S.Sigma.inv @ S.Sigma @ S.U) + S.M.inv @ S.U.T @ S.Sigma @ S.U, SECOND_MOMENT)
         .eq(-(S.U.T @ S.U) + S.M.inv @ S.M, INVERSE & ENCODED)
@@ -88,7 +88,7 @@ def _optimality(a: Author) -> None:
     ).optimum(expect(residual.T @ residual), other, INDEPENDENT)
     linear = -(H @ S.U.T @ S.xi)
     gap = best - linear
-    a.chain("among linear ones, the cost of -H y", expect(gap.T @ gap)).eq(
+    a.chain("among linear ones, the cost of `-H y`", expect(gap.T @ gap)).eq(
         expect(((H - S.M.inv) @ S.U.T @ S.xi).T @ ((H - S.M.inv) @ S.U.T @ S.xi)), BEST
     ).eq(trace((H - S.M.inv) @ S.M @ (H - S.M.inv).T), SECOND_MOMENT & ENCODED)
 
@@ -96,7 +96,7 @@ def _optimality(a: Author) -> None:
 def _unfold_residual() -> Rule:
     """U^T s = residual + g*: the definition of the residual, read for U^T s."""
     return Rule(
-        "U^T s = residual + g*, the definition of the residual",
+        "`U^T s = residual + g*` defines the residual",
         lambda _: Facts(rewrites=((("U'", "s"), residual + best),), defines=frozenset({"residual"})),
     )
 
@@ -114,15 +114,16 @@ def _marginal(a: Author) -> None:
 
 def _in_planes(a: Author) -> tuple[Output, ...]:
     """M in a pair's block and in a spare direction's, inverted."""
-    u, v = literal([[1], [0]], 2, 1), literal([[S.cos], [S.sin]], 2, 1)
-    sigma = S.a * (v @ v.T) + S.c * literal([[1, 0], [0, 1]], 2, 2)
-    a.chain("gain along a pair's encoder direction", (u.T @ sigma @ u).inv).eq(
-        literal([[1 / (S.c + S.a * (1 - S.s))]], 1, 1), ALGEBRA
+    u, _, sigma = principal_planes.pair_block(a)
+    encoded = u.T @ sigma @ u
+    pair = a.chain("gain along a pair's encoder direction", trace(encoded.inv)).eq(
+        1 / (S.c + S.a * (1 - S.s)), ENCODER_ORTHONORMAL
     )
-    pair = a.chain("the same entry", 1 / (S.a * S.cos**2 + S.c)).eq(1 / (S.c + S.a * (1 - S.s)), ALGEBRA)
     stable = a.chain("gain along a pair, as evaluated", pair.end).eq(1 / (S.c + S.a * S.cos**2), ALGEBRA)
-    a.chain("gain along a spare direction", literal([[S.c]], 1, 1).inv).eq(literal([[1 / S.c]], 1, 1), ALGEBRA)
-    alone = a.chain("its entry", 1 / (S.h + S.nu)).eq(1 / S.c, ALGEBRA)
+    one = literal([[1]], 1, 1)
+    alone = a.chain("gain along a spare direction", trace((one.T @ (S.c * one) @ one).inv)).eq(
+        1 / S.c, ENCODER_ORTHONORMAL
+    )
     count = Expr("call", ("max", S.k - S.d, num(0)))
     return (
         Output("along u_i", pair.end, stable.end, over="pairs", multiplicity=num(1)),
@@ -139,17 +140,15 @@ def derive(assumptions: Assumptions) -> Derivation:
     _optimality(a)
     _marginal(a)
     outputs = _in_planes(a)
-    return Derivation(
-        id=a.result,
+    return a.finish(
         title="Best latent score",
         statement=(
             "Of all square-integrable latent scores the best is the score of the encoded marginal,"
-            " g(y) = -M^-1 (y - alpha U^T mu) with M = U^T Sigma U; any other costs its mean squared distance to it."
+            " `g(y) = -M^-1 (y - alpha U^T mu)` with `M = U^T Sigma U`; any other costs its mean squared distance to it."
+            " Its gains in the principal basis are below."
         ),
-        assumptions=assumptions,
-        chains=tuple(a.chains),
         outputs=outputs,
-        limits="h > 0. For linear scores the optimum needs second moments only; for all scores, Gaussian data.",
+        limits="`h > 0`. For linear scores the optimum needs second moments only; for all scores, Gaussian data.",
         rests_on=(
             forward_marginal.derive(assumptions),
             principal_planes.derive(assumptions),

@@ -12,8 +12,9 @@ from derivations import frozen_latent_error, schedule_invariance
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.derivation import Author, Derivation, Output
-from theory.expr import Expr, diff, num, sym
-from theory.rules import ALGEBRA, DIFFERENTIATE, RATIO, WHILE_SIGNAL
+from theory.expr import Expr, diff, num, substitute, sym, walk
+from theory.fold import fold
+from theory.rules import ALGEBRA, CERTIFICATE, DIFFERENTIATE, RATIO, WHILE_SIGNAL, given
 
 r, lam, sigma2 = S.r, S.lam, S.sigma2
 
@@ -38,10 +39,18 @@ def _variances(a: Author, error: Expr) -> None:
     """In lambda_i and in sigma^2."""
     c, la, s, h = S.c, S.a, S.s, S.h
     reached = c + la * (1 - s)
-    in_latent = a.chain("in a latent variance", diff(error, "lambda_i")).eq(
-        S.alpha**2 * s * (1 / h**2 - (c**2 - la**2 * (1 - s)) / ((c + la) ** 2 * reached**2)), DIFFERENTIATE
-    )
-    in_latent.ge(0)
+    slope = S.alpha**2 * s * (1 / h**2 - (c**2 - la**2 * (1 - s)) / ((c + la) ** 2 * reached**2))
+    alone = fold(substitute(slope, {"s_i": num(1)}))
+    for terms in (node for node in walk(error) if node.head == "sum"):
+        lost = terms.args[0] == "lost"
+        name = "in a latent variance without partner" if lost else "in a latent variance"
+        if "lambda_i" in a.model.fixed:
+            equal_variances = Expr("sum", (terms.args[0], alone if lost else slope))
+            a.chain(name, diff(terms, "lambda")).eq(equal_variances, DIFFERENTIATE).ge(0)
+        else:
+            a.chain(name, diff(terms, "lambda_i")).eq(alone if lost else slope, DIFFERENTIATE).ge(0)
+    if "sigma2" in a.model.fixed:
+        return
     in_noise = a.chain("in the ambient noise", diff(error, "sigma2")).eq(
         S.alpha**2
         * (
@@ -55,19 +64,21 @@ def _variances(a: Author, error: Expr) -> None:
 
 def _time(a: Author) -> None:
     """F, r F and r^2 F do not increase with r; so E does not increase where r and h do not decrease."""
-    F = schedule_invariance.derive(a.assumptions).chain("alpha^2 E").end
+    F = schedule_invariance.derive(a.assumptions).chain("`alpha^2 E`").end
     far, near = r + sigma2 + lam, r + sigma2 + lam * (1 - S.s)
     ambient = -(S.D - S.k) * sigma2**2 * (3 * r + 2 * sigma2) / ((r + sigma2) ** 2 * r**3)
     plane = lam * S.s * ((far + near) / (far**2 * near**2) - 2 / r**3)
-    falling = a.chain("F in the ratio r", diff(F, "r")).eq(ambient + a.model.sum(plane), DIFFERENTIATE)
+    falling = a.chain("`F` in the ratio `r`", diff(F, "r")).eq(ambient + a.model.sum(plane), DIFFERENTIATE)
     falling.le(num(0))
-    for power, name in ((1, "r F in the ratio r (noise prediction)"), (2, "r^2 F in the ratio r (data prediction)")):
-        rate = power * r ** (power - 1) * F + r**power * (ambient + a.model.sum(plane))
-        a.chain(name, diff(r**power * F, "r")).eq(rate, DIFFERENTIATE).le(num(0))
-    by_time = a.chain("E by the ratio and the noise", r * F / S.h)
-    by_time.eq(frozen_latent_error.derive(a.assumptions).closed, RATIO & WHILE_SIGNAL)
-    rates = (F + r * (ambient + a.model.sum(plane))) / S.h * sym("r_dot") - r * F / S.h**2 * sym("h_dot")
-    a.chain("E in time", diff(r * F / S.h, "t")).eq(rates, DIFFERENTIATE).le(num(0))
+    scaled, slope = sym("F"), sym("F_slope")
+    names = given("`F` and its slope", (scaled, F), (slope, falling.links[0].expr))
+    for power, name in ((1, "`r F` in the ratio `r` (noise prediction)"), (2, "`r^2 F` in the ratio `r` (data prediction)")):
+        rate = power * r ** (power - 1) * scaled + r**power * slope if power > 1 else scaled + r * slope
+        a.chain(name, diff((r**power if power > 1 else r) * scaled, "r")).eq(rate, DIFFERENTIATE & names).le(num(0), CERTIFICATE & names)
+    error = frozen_latent_error.derive(a.assumptions).closed
+    a.chain("`E` by the ratio and the noise", r * scaled / S.h).eq(error, RATIO & WHILE_SIGNAL & names)
+    rate = (scaled + r * slope) * sym("r_dot") / S.h - r * scaled * sym("h_dot") / S.h**2
+    a.chain("`E` in time", diff(r * scaled / S.h, "t")).eq(rate, DIFFERENTIATE & names).le(num(0), CERTIFICATE & names)
 
 
 @cache
@@ -78,16 +89,13 @@ def derive(assumptions: Assumptions) -> Derivation:
     closed, stable = _angles(a, error)
     _variances(a, error)
     _time(a)
-    return Derivation(
-        id=a.result,
+    return a.finish(
         title="Monotonicity of the error",
         statement=(
-            "E does not decrease in any theta_i on [0, pi/2], in any lambda_i, or in sigma^2; F, r F and r^2 F do not"
-            " increase in r, hence E does not increase in t wherever r and h do not decrease."
+            "`E` does not decrease in any `theta_i` on `[0, pi/2]`, in any `lambda_i`, or in `sigma^2`; `F = alpha^2 E`,"
+            " `r F` and `r^2 F` do not increase in `r`, hence `E` does not increase in `t` wherever `r` and `h` do not decrease."
         ),
-        assumptions=assumptions,
-        chains=tuple(a.chains),
         outputs=(Output("dE/dtheta_i", closed, stable, over="pairs"),),
-        limits="Lambda diagonal in the principal basis; h > 0. In the Loewner order of Lambda E is not monotone.",
+        limits="`Lambda` diagonal in the principal basis; `h > 0`.",
         rests_on=(frozen_latent_error.derive(assumptions), schedule_invariance.derive(assumptions)),
     )

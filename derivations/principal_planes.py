@@ -21,7 +21,7 @@ E, Sines = letter("E", "d", "m"), letter("S", "m", "m", symmetric=True)
 N, W, L = letter("N", "D", "d"), letter("W", "D", "m"), letter("L", "d", "d", symmetric=True)
 
 SVD = theorem(
-    "singular value decomposition U^T V = Y C Z^T",
+    "singular value decomposition, `U^T V = Y C Z^T`",
     "SVD",
     (S.U.T @ S.V, Y @ C @ Z.T),
     (Y.T @ Y, eye("k")),
@@ -30,15 +30,15 @@ SVD = theorem(
     (Z @ Z.T, eye("d")),
 )
 SELECTION = theorem(
-    "E selects the directions whose sine S is positive, I - C^T C = E S^2 E^T",
+    "`E` selects the positive sines: `I - C^T C = E S^2 E^T`",
     "SVD",
     (C.T @ C, eye("d") - E @ Sines @ Sines @ E.T),
     (E.T @ E, eye("m")),
     (Sines @ Sines.inv, eye("m")),
     (Sines.inv @ Sines, eye("m")),
 )
-MISSED = given("N = V Z - U Y C", (N, S.V @ Z - S.U @ Y @ C))
-PLANE_DIRECTIONS = given("W = N E S^-1", (W, N @ E @ Sines.inv))
+MISSED = given("`N = V Z - U Y C`", (N, S.V @ Z - S.U @ Y @ C))
+PLANE_DIRECTIONS = given("`W = N E S^-1`", (W, N @ E @ Sines.inv))
 FRAMES = ENCODER_ORTHONORMAL & TARGET_ORTHONORMAL & SVD
 
 
@@ -87,7 +87,7 @@ def _target_in_planes(a: Author, gram: Chain) -> Chain:
 
 def _covariances(a: Author, target: Chain) -> None:
     """Sigma and M in the common basis; the complement of the encoder contains the w_i."""
-    latent = given("L = Z^T Lambda Z", (L, Z.T @ S.Lam @ Z))
+    latent = given("`L = Z^T Lambda Z`", (L, Z.T @ S.Lam @ Z))
     inside = S.U @ Y @ C + W @ Sines @ E.T
     low_rank = a.chain("the latent covariance in the common basis", S.V @ S.Lam @ S.V.T).eq(
         S.V @ Z @ (Z.T @ S.Lam @ Z) @ (S.V @ Z).T, SVD
@@ -129,10 +129,7 @@ def _blocks(a: Author) -> None:
         a.chain(f"{b.name}: the target's direction has length one", v.T @ v).eq(_identity(b.target), blocks)
         between = literal([[cosine[b.name]]] if b.name in cosine else [], b.encoder, b.target)
         a.chain(f"{b.name}: their inner product is the cosine", u.T @ v).eq(between, blocks)
-    pair = classes[0]
-    u = literal([list(row) for row in pair.U], 2, 1)
-    v = literal([list(row) for row in pair.V], 2, 1)
-    sigma = S.a * (v @ v.T) + S.c * literal([[1, 0], [0, 1]], 2, 2)
+    u, v, sigma = pair_block(a)
     mixed = S.a * S.cos * S.sin
     written = literal([[S.a * S.cos**2 + S.c, mixed], [mixed, S.a * S.sin**2 + S.c]], 2, 2)
     a.chain("pair: the covariance", sigma).eq(written, ALGEBRA)
@@ -140,6 +137,13 @@ def _blocks(a: Author) -> None:
     projector = literal([[1, 0], [0, 1]], 2, 2) - u @ u.T
     a.chain("pair: the complement", projector).eq(literal([[0, 0], [0, 1]], 2, 2), blocks)
     _degenerate(a, v, sigma)
+
+
+def pair_block(a: Author) -> tuple[Expr, Expr, Expr]:
+    """Of a pair, in the basis (u, w): the encoder's direction, the target's, and the covariance."""
+    pair = a.model.planes().classes[0]
+    u, v = literal([list(row) for row in pair.U], 2, 1), literal([list(row) for row in pair.V], 2, 1)
+    return u, v, S.a * (v @ v.T) + S.c * literal([[1, 0], [0, 1]], 2, 2)
 
 
 def _identity(size: int) -> Expr:
@@ -165,23 +169,23 @@ def _traces(a: Author) -> tuple[Output, ...]:
     q = S.cos**2
     total = a.model.sum
     rows = (
-        ("tr Sigma", trace(S.Sigma), D * c + total(d_a), D * c + total(d_a)),
-        ("tr M", trace(S.M), k * c + total(d_a * (1 - s)), k * c + total(d_a * q)),
-        ("tr P Sigma", trace(S.P @ S.Sigma), (D - k) * c + total(d_a * s), (D - k) * c + total(d_a * s)),
+        ("`tr Sigma`", trace(S.Sigma), D * c + total(d_a), D * c + total(d_a)),
+        ("`tr M`", trace(S.M), k * c + total(d_a * (1 - s)), k * c + total(d_a * q)),
+        ("`tr P Sigma`", trace(S.P @ S.Sigma), (D - k) * c + total(d_a * s), (D - k) * c + total(d_a * s)),
         (
-            "tr Sigma^2",
+            "`tr Sigma^2`",
             trace(S.Sigma @ S.Sigma),
             D * c**2 + total(d_a * (2 * c + d_a)),
             D * c**2 + total(d_a * (2 * c + d_a)),
         ),
         (
-            "tr M^2",
+            "`tr M^2`",
             trace(S.M @ S.M),
             k * c**2 + total(d_a * (1 - s) * (2 * c + d_a * (1 - s))),
             k * c**2 + total(d_a * q * (2 * c + d_a * q)),
         ),
         (
-            "tr (P Sigma)^2",
+            "`tr (P Sigma)^2`",
             trace(S.P @ S.Sigma @ S.P @ S.Sigma),
             (D - k) * c**2 + total(d_a * s * (2 * c + d_a * s)),
             (D - k) * c**2 + total(d_a * s * (2 * c + d_a * s)),
@@ -191,7 +195,7 @@ def _traces(a: Author) -> tuple[Output, ...]:
     for name, start, closed, stable in rows:
         chain = a.chain(name, start).eq(closed, PRINCIPAL_PLANES)
         evaluated = a.chain(f"{name}, as evaluated", chain.end).eq(stable, ALGEBRA)
-        outputs.append(Output(name, chain.end, evaluated.end))
+        outputs.append(Output(name.strip("`"), chain.end, evaluated.end))
     return tuple(outputs)
 
 
@@ -204,20 +208,17 @@ def derive(assumptions: Assumptions) -> Derivation:
     _covariances(a, target)
     _blocks(a)
     outputs = _traces(a)
-    return Derivation(
-        id=a.result,
+    return a.finish(
         title="Principal planes",
         statement=(
-            "With the singular value decomposition U^T V = Y C Z^T, the columns of U Y and of W = (V Z - U Y C)/sin are"
-            " orthonormal, V Z = U Y cos + W sin, and U, V, P (and Sigma, M when Z^T Lambda Z is diagonal) consist of one"
-            " 2 x 2 block a principal pair and 1 x 1 blocks."
+            "With the singular value decomposition `U^T V = Y C Z^T`, the columns of `U Y` and of `W`, the normalised"
+            " columns of `V Z - U Y C`, are orthonormal, and `U`, `V`, `P` (and `Sigma`, `M` when `Z^T Lambda Z` is diagonal)"
+            " consist of one 2 x 2 block a principal pair and of 1 x 1 blocks. The traces below follow."
         ),
-        assumptions=assumptions,
-        chains=tuple(a.chains),
         outputs=outputs,
         limits=(
-            "Any k, d <= D. A sum runs over the d target directions; one without partner has s = 1. A pair at angle zero"
-            " is one aligned direction and a rest, a pair at pi/2 a spare and a lost one, so counts may be formal."
+            "Any `k, d <= D`. A sum runs over the `d` target directions; one without partner has `s = 1`. A pair at angle"
+            " zero is one aligned direction and a rest, a pair at `pi/2` a spare and a lost one, so counts may be formal."
         ),
         references=("Golub, Van Loan: Matrix Computations (CS decomposition)",),
     )

@@ -36,22 +36,18 @@ def derive(assumptions: Assumptions) -> Derivation:
     a = Author("schedule-invariance", assumptions)
     error, kl = frozen_latent_error.derive(assumptions), exact_kl.derive(assumptions)
     invariant = RATIO & WHILE_SIGNAL
-    F = a.chain("alpha^2 E", S.alpha**2 * error.closed).eq(scaled_error(a), invariant)
-    same = a.chain("KL", kl.closed).eq(divergence(a), invariant)
-    back = a.chain("alpha^2 E, as evaluated", F.end).eq(S.alpha**2 * error.outputs[0].stable, invariant)
-    value = a.chain("KL, as evaluated", same.end).eq(kl.outputs[0].stable, invariant)
-    return Derivation(
-        id=a.result,
+    F = a.chain("`alpha^2 E`", S.alpha**2 * error.closed).eq(scaled_error(a), invariant)
+    same = a.chain("`KL`", kl.closed).eq(divergence(a), invariant)
+    back = a.chain("`alpha^2 E`, as evaluated", F.end).eq(S.alpha**2 * error.outputs[0].stable, invariant)
+    value = a.chain("`KL`, as evaluated", same.end).eq(kl.outputs[0].stable, invariant)
+    return a.finish(
         title="Schedule invariance",
         statement=(
-            "F(r) = alpha^2 E and KL(p_h || q_h) depend on the forward process through r = h/alpha^2 alone:"
-            " F(r) = (D-k) sigma^4/((r+sigma^2) r^2)"
-            " + sum_i lambda_i s_i [1/r^2 - 1/((r+sigma^2+lambda_i)(r+sigma^2+lambda_i(1-s_i)))]."
+            "The scaled error `F = alpha^2 E` and the divergence depend on the forward process through `r = h/alpha^2`"
+            " alone: at one ratio VP, VE and flow matching agree."
         ),
-        assumptions=assumptions,
-        chains=tuple(a.chains),
         outputs=(Output("F", F.end, back.end), Output("KL", same.end, value.end)),
-        limits="alpha > 0 and h > 0.",
+        limits="`alpha > 0` and `h > 0`.",
         rests_on=(error, kl),
     )
 

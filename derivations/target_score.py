@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from derivations import forward_marginal
+from derivations import forward_marginal, principal_planes
 from theory import rules
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.derivation import Author, Derivation, Output
-from theory.expr import eye, grad, letter, logdet, num, sym
+from theory.expr import eye, grad, letter, literal, logdet, num, sym, trace
 from theory.facts import Facts
 from theory.kernel import Chain, inverse_lemma
 from theory.model import Model
@@ -22,7 +22,7 @@ from theory.rules import ALGEBRA, INVERSE, TARGET_COVARIANCE, TARGET_ORTHONORMAL
 A, R = letter("A", "d", "d", symmetric=True), letter("R", "d", "d", symmetric=True)
 LOG_DENSITY = sym("log_p")
 SCORE = given("the score is the gradient of the log-density", (S.score, grad(LOG_DENSITY, S.x)))
-LATENT = given("A = alpha^2 Lambda", (A, S.alpha**2 * S.Lam))
+LATENT = given("`A = alpha^2 Lambda`", (A, S.alpha**2 * S.Lam))
 
 
 def _density(m: Model) -> Facts:
@@ -32,14 +32,14 @@ def _density(m: Model) -> Facts:
 
 
 DENSITY = Rule(
-    "density of N(alpha mu, Sigma)",
+    "density of `N(alpha mu, Sigma)`",
     _density,
     frozenset({"gaussian-latent", *rules.POSITIVE}),
     positive=INVERSE.positive,
     cites=("Gaussian density",),
 )
 RESOLVENT = Rule(
-    "R = (c I + A)^-1, where c + a_i > 0",
+    "`R = (c I + A)^-1`, where `c + a_i > 0`",
     lambda _: Facts(rewrites=((("A", "R"), eye("d") - S.c * R), (("R", "A"), eye("d") - S.c * R))),
     rules.POSITIVE,
     positive=INVERSE.positive,
@@ -51,7 +51,7 @@ def _inverse(a: Author) -> Chain:
     claimed = (eye("D") - S.V @ A @ R @ S.V.T) / S.c
     sigma = S.alpha**2 * (S.V @ S.Lam @ S.V.T) + S.c * eye("D")
     return (
-        a.chain("the inverse of Sigma", S.Sigma @ claimed)
+        a.chain("the inverse of `Sigma`", S.Sigma @ claimed)
         .eq(sigma @ claimed, TARGET_COVARIANCE)
         .eq((S.V @ A @ S.V.T + S.c * eye("D")) @ claimed, LATENT)
         .eq(
@@ -81,23 +81,22 @@ def derive(assumptions: Assumptions) -> Derivation:
     a.chain("along the latent space", S.Sigma.inv @ S.V).eq((eye("D") - S.V @ A @ R @ S.V.T) / S.c @ S.V, inverse).eq(
         S.V @ (eye("d") - A @ R) / S.c, TARGET_ORTHONORMAL
     ).eq(S.V @ R, RESOLVENT)
-    along = a.chain("gain along v_i", (1 - S.a / (S.c + S.a)) / S.c).eq(1 / (S.c + S.a), ALGEBRA)
-    elsewhere = a.chain("gain elsewhere", (1 - num(0)) / S.c).eq(1 / S.c, ALGEBRA)
-    return Derivation(
-        id=a.result,
+    _, v, sigma = principal_planes.pair_block(a)
+    w = literal([[-S.sin], [S.cos]], 2, 1)
+    along = a.chain("gain along `v_i`", trace(v.T @ sigma.inv @ v)).eq(1 / (S.c + S.a), TARGET_ORTHONORMAL)
+    elsewhere = a.chain("gain elsewhere", trace(w.T @ sigma.inv @ w)).eq(1 / S.c, TARGET_ORTHONORMAL)
+    return a.finish(
         title="Score of the target",
         statement=(
-            "The score of the diffused target is -(1/c) (I - V diag(a_i/(c + a_i)) V^T) (x - alpha mu): minus 1/(c + a_i)"
-            " times the coordinate along v_i, minus 1/c times every other."
+            "The score of the diffused target is minus a gain times each coordinate of `x - alpha mu`: one gain for each"
+            " direction `v_i` of the latent space, and one for all others."
         ),
-        assumptions=assumptions,
-        chains=tuple(a.chains),
         outputs=(
             Output("along v_i", along.end, along.end, over="target", multiplicity=num(1)),
             Output("elsewhere", elsewhere.end, elsewhere.end, multiplicity=a.model.written(S.D - S.d)),
         ),
-        limits="h > 0. The coordinates along v_i are those of a diagonal Lambda.",
-        rests_on=(forward_marginal.derive(assumptions),),
+        limits="`h > 0`. The directions `v_i` are the eigenvectors of `Lambda` in the ambient space.",
+        rests_on=(principal_planes.derive(assumptions), forward_marginal.derive(assumptions)),
     )
 
 

@@ -27,7 +27,7 @@ def _parts(a: Author) -> None:
     a.chain("a plane's term, from below", TERM).ge(FLOOR)
     ambient = (S.c - S.h) ** 2 / (S.c * S.h**2)
     ratio = S.rho**2 / (S.h * (1 + S.rho))
-    written = a.chain("the ambient term in the ratio rho", ambient).eq(ratio, RHO)
+    written = a.chain("the ambient term in the ratio `rho`", ambient).eq(ratio, RHO)
     a.chain("the ambient term, from above", written.end).cases("<=", LEAST / S.h, S.rho, RHO & CERTIFICATE)
     a.chain("the ambient term, from below", written.end).cases(">=", LEAST / (2 * S.h), S.rho, RHO & CERTIFICATE)
 
@@ -35,11 +35,11 @@ def _parts(a: Author) -> None:
 def _tightness(a: Author) -> None:
     """Where each side is attained, or attained in the limit with a certified rate."""
     worst = {"s_i": num(1), "c": S.h}
-    a.chain("the lower bound is attained at sigma = 0, theta = pi/2", substitute(TERM, worst)).eq(
+    a.chain("the lower bound is attained at `sigma = 0`, `theta = pi/2`", substitute(TERM, worst)).eq(
         substitute(FLOOR, worst), ALGEBRA
     )
     at_one = {"rho": num(1)}
-    a.chain("and the ambient one at rho = 1", substitute(S.rho**2 / (S.h * (1 + S.rho)), at_one)).eq(
+    a.chain("and the ambient one at `rho = 1`", substitute(S.rho**2 / (S.h * (1 + S.rho)), at_one)).eq(
         num(1) / (2 * S.h), ALGEBRA
     )
     a.chain("the upper bound is asymptotic: what is missing of it", CEILING - TERM).le(
@@ -69,20 +69,19 @@ def derive(assumptions: Assumptions) -> Derivation:
     error = frozen_latent_error.derive(assumptions).outputs[0]
     a.chain("the error", error.closed).eq(error.stable, frozen_latent_error.derive(assumptions).chain("as evaluated").lemma())
     a.chain("the error, as printed", error.stable).eq(error.closed, ALGEBRA)
-    return Derivation(
-        id=a.result,
+    return a.finish(
         title="Two-sided bound",
         statement=(
-            "The misalignment term of plane i lies in [a_i/(h+a_i), 1] a_i s_i/h^2; the ambient term, with"
-            " rho = alpha^2 sigma^2/h, in [1/2, 1] (D-k) min(rho, rho^2)/h. Tight: lower and upper."
+            "Bounds that show the size of the error at a glance, with `rho = alpha^2 sigma^2/h`: each misalignment term"
+            " lies within a factor `a_i/(h + a_i)` of its upper bound, the ambient term within a factor `1/2`. Both sides"
+            " are tight: attained at `sigma = 0`, `theta = pi/2` and at `rho = 1` (lower), approached as `a_i/h` grows and as"
+            " `rho` goes to 0 or to infinity (upper)."
         ),
-        assumptions=assumptions,
-        chains=tuple(a.chains),
         outputs=(
             Output("lower", lower, lower),
             Output("E", error.closed, error.stable),
             Output("upper", upper, upper),
         ),
-        limits="h > 0. The upper bound of E in this form is for Gaussian targets.",
+        limits="`h > 0`. The upper bound of E in this form is for Gaussian targets.",
         rests_on=(frozen_latent_error.derive(assumptions),),
     )

@@ -74,7 +74,7 @@ def emitted(result_id: str) -> Emitted:
         verdict=str(data["verdict"]),
         trust=_line(data["trust"]),
         statement=str(data["statement"]),
-        values=tuple(data["values"]),
+        values=tuple(value["name"] for value in data["values"]),
     )
 
 

@@ -10,7 +10,7 @@ import typer
 
 from latentreuse import __version__, faults
 from latentreuse.faults import EXIT_CODES, BadInput, Fault
-from latentreuse.output import prepare, say, say_json, warn, width
+from latentreuse.output import prepare, say, say_exactly, say_json, warn, width
 
 app = typer.Typer(
     name="latentreuse",
@@ -166,7 +166,7 @@ def export(
     """Print an emitted artefact: statement and proof, expression tree, Python module or page."""
     from latentreuse.catalogue import export_text, selected
 
-    sys.stdout.write(export_text(selected([result])[0], form.value))
+    say_exactly(export_text(selected([result])[0], form.value))
 
 
 def _flush() -> None:
@@ -183,7 +183,7 @@ def _guarded(arguments: list[str] | None) -> int:
         warn("\n".join(fault.lines))
         return fault.code
     except typer.TyperException as error:
-        warn(f"latentreuse: {error.format_message()} (see latentreuse --help)")
+        warn(f"latentreuse: {' '.join(error.format_message().split())} (see latentreuse --help)")
         return faults.BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         return faults.INTERRUPTED

@@ -66,7 +66,7 @@ def derive_changed(ids: list[str], choices: list[str], process: str | None, outp
             try:
                 derived = derive(name, assumptions, display)
             except Stopped as stop:
-                warn(f"{name}: {stopped_line(stop)}")
+                warn(stopped_line(stop) if stop.result == name else f"{name} rests on {stopped_line(stop)}")
                 code = faults.STOPPED
                 continue
         say(f"{name}: {derived.checked.verdict.name}\n{closed_forms(derived)}")

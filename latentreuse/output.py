@@ -4,6 +4,7 @@ import io
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ _ASCII: Final = str.maketrans(
 
 
 def prepare() -> None:
-    """Never fail on a character that the terminal's encoding lacks."""
+    """Never fail on a character that the terminal's encoding lacks, nor on a stream that was closed."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open until the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -44,6 +48,12 @@ def say(text: str = "") -> None:
 def warn(text: str) -> None:
     """One or more lines on standard error."""
     print(fits(text, sys.stderr), file=sys.stderr)
+
+
+def say_exactly(text: str) -> None:
+    """A text that must arrive byte for byte: UTF-8 whatever the terminal's encoding is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8"))
 
 
 def say_json(value: Any) -> None:

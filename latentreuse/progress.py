@@ -22,7 +22,7 @@ class Display:
         if self.live:
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-            columns = (TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
+            columns = (BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
             self.bar = Progress(*columns, console=console(stderr=True), transient=True)
             self.task = self.bar.add_task(self.label, total=self.total)
             self.bar.start()

@@ -40,7 +40,8 @@ def _cell(outcome: Outcome, notes: _Notes) -> str:
 def _cells(row: Row, notes: _Notes) -> list[str]:
     because = f" {notes.mark(row.because)}" if row.because else ""
     stages = [_cell(row.outcomes[stage], notes) for stage in (PROOF, *RUNGS)]
-    trust = str(row.outcomes[PROOF].extra.get("trust", ""))
+    decided, cites, names = str(row.outcomes[PROOF].extra.get("trust", "")).partition("; cites ")
+    trust = f"{decided}; cites {notes.mark(f'standard theorems: {names}')}" if cites else decided
     return [row.id, row.verdict + because, *stages, trust, f"{row.seconds:.1f} s"]
 
 
@@ -69,7 +70,8 @@ def summary(found: Verification) -> str:
     parts = [f"{counts[verdict]} {verdict}" for verdict in ORDER if counts[verdict]]
     if found.real is not None:
         parts.append(f"real pair {(verdict_of(found.real) or found.real.outcome)}")
-    return f"{'verified' if found.passed else 'NOT VERIFIED'}: {len(found.rows)} results: {', '.join(parts)}"
+    noun = "result" if len(found.rows) == 1 else "results"
+    return f"{'verified' if found.passed else 'NOT VERIFIED'}: {len(found.rows)} {noun}: {', '.join(parts)}"
 
 
 def render(found: Verification, width: int) -> str:

@@ -154,7 +154,7 @@ def exact_model(case: Case) -> DenseModel:
     return DenseModel(case, EXACT_FIELD)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=768)
 def _ball_model(case: Case, prec: int) -> DenseModel:
     return DenseModel(case, BALL_FIELD)
 

@@ -86,7 +86,7 @@ def diffused(case: Case, target: Array, n: int, rng: np.random.Generator) -> tup
     return math.sqrt(alpha2) * clean + math.sqrt(h) * noise, noise
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=6)
 def world(case: Case, n: int, seed: int) -> World:
     """Samples and scores of a case, shared by all results."""
     rng = np.random.Generator(np.random.SFC64(seed_sequence("sampled", case, seed)))

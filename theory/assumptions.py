@@ -37,25 +37,25 @@ def _always(_: Point) -> bool:
 ALL: tuple[Assumption, ...] = (
     Assumption(
         "orthonormal-encoder",
-        "The encoder has orthonormal columns, U^T U = I.",
+        "The encoder has orthonormal columns, `U^T U = I`.",
         lambda m: replace(m, gram_U=eye("k"), encoder_length=num(1)),
         lambda p: p.get("defect_U", 0) == 0,
     ),
     Assumption(
         "orthonormal-target",
-        "The target's frame has orthonormal columns, V^T V = I.",
+        "The target's frame has orthonormal columns, `V^T V = I`.",
         lambda m: replace(m, gram_V=eye("d"), target_length=num(1)),
         lambda p: p.get("defect_V", 0) == 0,
     ),
     Assumption(
         "gaussian-latent",
-        "The latent z and both noises are Gaussian.",
+        "The latent `z` and both noises are Gaussian.",
         lambda m: replace(m, beyond_gaussian=num(0), dependence=zero("k", "k")),
         _always,
     ),
     Assumption(
         "isotropic-noise",
-        "The ambient noise has covariance sigma^2 I.",
+        "The ambient noise has covariance `sigma^2 I`.",
         lambda m: replace(m, noise=S.sigma2 * eye("D"), noise_block=num(0)),
         _always,
     ),
@@ -67,67 +67,67 @@ ALL: tuple[Assumption, ...] = (
     ),
     Assumption(
         "diagonal-latent",
-        "The latent covariance is diagonal in the principal basis, Z^T Lambda Z = diag(lambda_i).",
+        "The latent covariance is diagonal in the principal basis, `Z^T Lambda Z = diag(lambda_i)`.",
         lambda m: replace(m, coupling=num(0)),
         _always,
     ),
     Assumption(
         "centred-target",
-        "The target is centred, mu = 0.",
+        "The target is centred, `mu = 0`.",
         lambda m: replace(m, mean=zero("D", "1")),
         _always,
     ),
     Assumption(
         "relearned-score",
-        "Only the encoder is frozen: the latent score g is the best one for the target.",
+        "Only the encoder is frozen: the latent score `g` is the best one for the target.",
         lambda m: replace(m, latent_precision=S.M.inv),
         _always,
     ),
     Assumption(
         "implied-decoder",
-        "The decoder onto the subspace implies the complement term -(1/h) P x.",
+        "The decoder onto the subspace implies the complement term `-P x/h`.",
         lambda m: replace(m, decoder=1 / S.h),
         _always,
     ),
     Assumption(
         "positive-time",
-        "The diffusion noise has positive variance, h > 0.",
+        "The diffusion noise has positive variance, `h > 0`.",
         lambda m: m.with_domain(h="positive", r="positive", R="positive"),
         lambda p: p["h"] > 0,
     ),
     Assumption(
         "real-signal",
-        "The signal scale is real and nonnegative, alpha >= 0.",
+        "The signal scale is real and nonnegative, `alpha >= 0`.",
         lambda m: m.with_domain(alpha="nonnegative"),
         lambda p: p["alpha2"] >= 0,
     ),
     Assumption(
         "nonnegative-latent",
-        "The latent variances are nonnegative, lambda_i >= 0.",
+        "The latent variances are nonnegative, `lambda_i >= 0`.",
         lambda m: m.with_domain(lambda_i="nonnegative", **{"lambda": "nonnegative"}),
         lambda p: all(x >= 0 for x in p["lam"]),
     ),
     Assumption(
         "nonnegative-noise",
-        "The ambient noise variance is nonnegative, sigma^2 >= 0.",
+        "The ambient noise variance is nonnegative, `sigma^2 >= 0`.",
         lambda m: m.with_domain(sigma2="nonnegative"),
         lambda p: p["sigma2"] >= 0,
     ),
     Assumption(
         "acute-angles",
-        "Principal angles lie in [0, pi/2].",
+        "Principal angles lie in `[0, pi/2]`.",
         lambda m: m.with_domain(s_i="unit", cos_i="nonnegative", sin_i="nonnegative"),
         lambda p: all(0 <= s <= 1 for s in p["sin2"]),
     ),
     Assumption(
         "sizes",
-        "The latent dimensions are at most the ambient one, k, d <= D.",
+        "The latent dimensions are at most the ambient one, `k <= D` and `d <= D`.",
         lambda m: m.with_domain(codimension="nonnegative", k="nonnegative", d="nonnegative"),
         lambda p: p["k"] <= p["D"] and p["d"] <= p["D"],
     ),
     Assumption(
         "forward-sde",
-        "The noise-to-signal ratio r = h/alpha^2 and h do not decrease in t.",
+        "The noise-to-signal ratio `r = h/alpha^2` and `h` do not decrease in `t`.",
         lambda m: m.with_domain(r_dot="nonnegative", h_dot="nonnegative"),
         lambda p: p.get("r_dot", 0) >= 0,
     ),
@@ -223,9 +223,10 @@ class Assumptions:
     def is_default(self) -> bool:
         return not self.choices and self.process is None and self.tags == frozenset(BY_TAG)
 
-    def sentences(self) -> list[str]:
-        """What the paper prints, one sentence an assumption, in the list's order."""
-        return [a.sentence for a in ALL if a.tag in self.tags]
+    def sentences(self, used: frozenset[str] | None = None) -> list[str]:
+        """What the paper prints, one sentence an assumption, in the list's order; formulas stand in backticks.
+        With `used`, only those that a derivation needed."""
+        return [a.sentence for a in ALL if a.tag in self.tags and (used is None or a.tag in used)]
 
 
 __all__ = ["ALL", "BY_TAG", "CHOICES", "PROCESSES", "Assumption", "Assumptions"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from theory.expr import Expr
+from theory.expr import Expr, is_written_out
 from theory.facts import BlockClass, Planes
 from theory.scalars import Frac, ScalarField, Undefined
 
@@ -125,7 +125,7 @@ class BlockEvaluator:
     def _scaled(self, kids: tuple[Expr, ...]) -> Block:
         factor, matrix = self.scalars.field.one, None
         for kid in kids:
-            if kid.is_scalar:
+            if kid.is_scalar and not is_written_out(kid):
                 factor *= self.scalar(kid)
             else:
                 matrix = self.evaluate(kid)

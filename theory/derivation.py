@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 
 from theory import kernel
 from theory.assumptions import Assumptions
 from theory.expr import Expr, num
 from theory.kernel import Chain, StepReport, Stopped
+from theory.processes import BY_NAME
 from theory.verdict import Verdict
 
 
@@ -19,7 +19,8 @@ class Output:
 
     closed: the formula as the paper prints it, the end of a chain; stable: the same without cancellation, the end of
     a chain that starts from `closed`, which is what the emitted function evaluates. `over` is None for a number,
-    "target" or "pairs" for one value a direction; `multiplicity` is given for spectra.
+    "target" or "pairs" for one value a direction; `multiplicity` is given for spectra; `in_time` is the closed form in
+    the process's own time, when a process is chosen.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Output:
     stable: Expr
     over: str | None = None
     multiplicity: Expr | None = None
+    in_time: Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ class Checked:
 class Derivation:
     """A result, made by the one function `derive(assumptions)` of its file.
 
-    statement: what is claimed, one or two sentences; limits: where it holds; no_rung: for each rung that does not
-    apply, why (the numerical layer owns the same table and a test compares them).
+    statement: what is claimed, one or two sentences, formulas in backticks; limits: where it holds; rests_on: the
+    results it imports, whose verdicts it inherits.
     """
 
     id: str
@@ -57,7 +59,12 @@ class Derivation:
     limits: str
     rests_on: tuple[Derivation, ...] = ()
     references: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = field(default=())
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Tags of the assumptions that some step here, or in what this rests on, needs."""
+        own = frozenset(tag for chain in self.chains for link in chain.links for tag in link.rule.needs)
+        return own.union(*(other.needs for other in self.rests_on))
 
     @property
     def closed(self) -> Expr:
@@ -89,7 +96,7 @@ def _check(derivation: Derivation, progress: Callable[[int, int], None] | None) 
         reports += kernel.check(chain)
         if progress is not None:
             progress(number, len(derivation.chains))
-    failures = [f"{r.chain}, step {r.step}: {r.how}" for r in reports if not r.accepted] + _loose_ends(derivation)
+    failures = [f"{r.chain.replace('`', '')}, step {r.step}: {r.how}" for r in reports if not r.accepted] + _loose_ends(derivation)
     own = Verdict.UNDECIDED if failures else Verdict.PROVED
     failures += [f"rests on {o.id}, which is {c.verdict.name}" for o, c in zip(derivation.rests_on, below, strict=True) if c.failures]
     verdict = Verdict.weakest([own, *(c.verdict for c in below)])
@@ -145,9 +152,27 @@ class Author:
         self.chains.append(made)
         return made
 
+    def finish(
+        self,
+        title: str,
+        statement: str,
+        outputs: tuple[Output, ...],
+        limits: str,
+        rests_on: tuple[Derivation, ...] = (),
+        references: tuple[str, ...] = (),
+    ) -> Derivation:
+        """The result, with every closed form also in the process's own time when one is chosen."""
+        timed = tuple(self._in_time(output) for output in outputs)
+        chains = tuple(self.chains)
+        return Derivation(self.result, title, statement, self.assumptions, chains, timed, limits, rests_on, references)
 
-def author(result: str, assumptions: Assumptions) -> Author:
-    return Author(result, assumptions)
+    def _in_time(self, output: Output) -> Output:
+        if self.assumptions.process is None:
+            return output
+        process = BY_NAME[self.assumptions.process]
+        written = process.in_time(output.closed, self.model.definitions)
+        chain = self.chain(f"{output.name}, in the process's own time", output.closed)
+        return replace(output, in_time=chain.eq(written, process.substitution).end)
 
 
-__all__ = ["Author", "Checked", "Derivation", "Output", "Stopped", "author", "lru_cache"]
+__all__ = ["Author", "Checked", "Derivation", "Output", "Stopped"]

@@ -18,6 +18,7 @@ from theory.kernel import Chain
 from theory.latex import display_lines, latex, sentence
 from theory.normal import equal
 from theory.symbols import LETTERS, SYMBOLS
+from theory.notes import certificate_json, notes_tex
 from theory.text import text
 from theory.theorems import THEOREMS
 
@@ -42,23 +43,8 @@ def proofread(expr: Expr) -> None:
         return
     printed = latex(expr)
     back = latex_reader.read(printed)
-    if _flat(back) != _flat(expr) and not _same_value(back, expr):
+    if not equal(back, expr, Facts()):
         raise PrintedWrong(f"{printed} does not read back as {text(expr)}")
-
-
-def _flat(expr: Expr) -> str:
-    return text(expr).replace("(", "").replace(")", "").replace(" ", "") if expr.head == "num" else text(expr)
-
-
-def _same_value(back: Expr, expr: Expr) -> bool:
-    functions = [n for n in walk(expr) if n.head == "call" and n.args[0] in ("min", "max")]
-    if not functions:
-        return equal(back, expr, Facts())
-    from theory.expr import replace, sym
-
-    for number, node in enumerate(functions):  # an opaque function: the same argument must stand in both
-        back, expr = replace(back, node, sym(f"f{number}")), replace(expr, node, sym(f"f{number}"))
-    return equal(back, expr, Facts())
 
 
 def artefacts(derivation: Derivation, checked: Checked) -> dict[str, str]:
@@ -100,16 +86,10 @@ def statement_tex(derivation: Derivation, checked: Checked) -> str:
     body = [rf"\begin{{theorem}}[{derivation.title}]\label{{{label}}}", sentence(derivation.statement)]
     body += [r"\begin{gather*}", " \\\\\n".join(_output_tex(o) for o in derivation.outputs), r"\end{gather*}"]
     body += [f"Valid: {sentence(derivation.limits)}", r"\end{theorem}"]
-    assumed = " ".join(sentence(_marked(x)) for x in derivation.assumptions.sentences())
+    assumed = " ".join(sentence(x) for x in derivation.assumptions.sentences(derivation.needs))
     body += [rf"\noindent\emph{{Assumptions.}} {assumed}", "", rf"\noindent\emph{{Verdict.}} {checked.verdict.name};"]
     body += [sentence(checked.trust) + ".", ""]
     return "\n".join(body)
-
-
-def _marked(text_: str) -> str:
-    """Formulas in the assumptions' sentences are the parts after the comma that contain a relation."""
-    head, comma, tail = text_.rstrip(".").rpartition(", ")
-    return f"{head}, `{tail}`." if comma and any(sign in tail for sign in ("=", "<", ">")) else text_
 
 
 def _output_tex(output: Output) -> str:
@@ -125,7 +105,7 @@ def _output_tex(output: Output) -> str:
 
 def proof_tex(derivation: Derivation, checked: Checked) -> str:
     """The chains, each line with its reason."""
-    out = [rf"\begin{{proof}}[Proof of {derivation.title.lower()}]"]
+    out = [rf"\begin{{proof}}[Proof]"]
     if derivation.rests_on:
         names = ", ".join(rf"\autoref{{thm:{d.id}}}" for d in derivation.rests_on)
         out.append(f"It rests on {names}.")
@@ -133,26 +113,24 @@ def proof_tex(derivation: Derivation, checked: Checked) -> str:
     if theorems:
         out.append("Standard theorems cited, here and below: " + "; ".join(theorems) + ".")
     for chain in derivation.chains:
-        out += chain_tex(chain)
+        out += chain_tex(chain, checked)
     return "\n".join([*out, r"\end{proof}", ""])
 
 
-def chain_tex(chain: Chain) -> list[str]:
-    """One calculation: start, then relation, expression and reason a line."""
+def chain_tex(chain: Chain, checked: Checked) -> list[str]:
+    """One calculation: start, then relation, expression and reason a line, and below it what carries the step."""
     rows = [rf"& {line}" for line in display_lines(chain.start)]
-    for link in chain.links:
+    certificates = {r.step: r.certificates for r in checked.reports if r.chain == chain.name}
+    notes = []
+    for number, link in enumerate(chain.links, 1):
         first, *rest = display_lines(link.expr)
         rows.append(rf"&\quad {RELATION[link.relation]} {first}")
         rows += [rf"&\qquad {line}" for line in rest]
-        rows[-1] += rf" \tag*{{\footnotesize {reason_tex(link.rule.name)}}}"
+        rows[-1] += rf" \tag*{{\footnotesize {sentence(link.rule.name)}}}"
+        notes += notes_tex(chain, link, certificates.get(number, ()))
     body = " \\\\\n".join(rows)
     title = chain.name[0].upper() + chain.name[1:]
-    return [rf"\paragraph{{{sentence(title)}.}}", r"\begin{align*}", body, r"\end{align*}"]
-
-
-def reason_tex(name: str) -> str:
-    """A reason, its formulas set as such."""
-    return sentence(name)
+    return [rf"\paragraph{{{sentence(title)}.}}", r"\begin{align*}", body, r"\end{align*}", *notes]
 
 
 def as_json(derivation: Derivation, checked: Checked) -> dict[str, Any]:
@@ -168,13 +146,13 @@ def as_json(derivation: Derivation, checked: Checked) -> dict[str, Any]:
         "trust": checked.trust.replace("`", ""),
         "statement": derivation.statement.replace("`", ""),
         "limits": derivation.limits.replace("`", ""),
-        "assumptions": derivation.assumptions.sentences(),
+        "assumptions": [x.replace("`", "") for x in derivation.assumptions.sentences(derivation.needs)],
         "rests_on": [d.id for d in derivation.rests_on],
-        "cites": {name: THEOREMS[name] for name in all_cited(derivation)},
+        "cites": {name: THEOREMS[name].replace("`", "") for name in all_cited(derivation)},
         "symbols": {
             n: {
                 "latex": SYMBOLS[n].latex,
-                "meaning": SYMBOLS[n].meaning,
+                "meaning": SYMBOLS[n].meaning.replace("`", ""),
                 "domain": model.domains.get(n, "defined" if n in model.definitions else "size"),
                 **({"definition": to_json(model.definitions[n])} if n in model.definitions else {}),
             }
@@ -182,7 +160,7 @@ def as_json(derivation: Derivation, checked: Checked) -> dict[str, Any]:
         },
         "values": [_output_json(o) for o in derivation.outputs],
         "closed_latex": [value_latex(o) for o in derivation.outputs],
-        "proof": [_chain_json(chain) for chain in derivation.chains],
+        "proof": [_chain_json(chain, checked) for chain in derivation.chains],
         "references": list(derivation.references),
     }
 
@@ -196,11 +174,15 @@ def _output_json(output: Output) -> dict[str, Any]:
     return made
 
 
-def _chain_json(chain: Chain) -> dict[str, Any]:
-    steps = [
-        {"relation": link.relation, "expression": to_json(link.expr), "form": link.form, "by": link.rule.name.replace("`", "")}
-        for link in chain.links
-    ]
+def _chain_json(chain: Chain, checked: Checked) -> dict[str, Any]:
+    reports = {r.step: r for r in checked.reports if r.chain == chain.name}
+    steps = []
+    for number, link in enumerate(chain.links, 1):
+        step = {"relation": link.relation, "expression": to_json(link.expr), "by": link.rule.name.replace("`", "")}
+        step["decided"] = reports[number].how if number in reports else "not checked"
+        if number in reports and reports[number].certificates:
+            step["certificates"] = [certificate_json(c) for c in reports[number].certificates]
+        steps.append(step)
     return {"name": chain.name.replace("`", ""), "start": to_json(chain.start), "steps": steps}
 
 
@@ -211,7 +193,7 @@ def page_md(derivation: Derivation, checked: Checked) -> str:
     for output in derivation.outputs:
         lines += ["$$", _output_tex(output), "$$", ""]
     lines += ["**Valid.** " + sentence(derivation.limits), "", "**Assumptions.**", ""]
-    lines += [f"- {sentence(_marked(x))}" for x in derivation.assumptions.sentences()]
+    lines += [f"- {sentence(x)}" for x in derivation.assumptions.sentences(derivation.needs)]
     lines += ["", "## Proof", ""]
     if derivation.rests_on:
         lines += ["Rests on " + ", ".join(f"[{d.id}](../{d.id}/page.md)" for d in derivation.rests_on) + ".", ""]
@@ -219,7 +201,7 @@ def page_md(derivation: Derivation, checked: Checked) -> str:
         lines += [f"**{sentence(chain.name[0].upper() + chain.name[1:])}.**", "", "$$", r"\begin{aligned}"]
         lines += [rf"& {latex(chain.start)} \\"]
         lines += [
-            rf"&\quad {RELATION[link.relation]} {latex(link.expr)} && \text{{{reason_tex(link.rule.name)}}} \\"
+            rf"&\quad {RELATION[link.relation]} {latex(link.expr)} && \text{{{sentence(link.rule.name)}}} \\"
             for link in chain.links
         ]
         lines += [r"\end{aligned}", "$$", ""]
@@ -228,10 +210,10 @@ def page_md(derivation: Derivation, checked: Checked) -> str:
     return "\n".join(lines)
 
 
-PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
+PREAMBLE = r"""\documentclass[a4paper,10pt,fleqn]{article}
 \usepackage[T1]{fontenc}
-\usepackage{lmodern,amsmath,amssymb,amsthm,mathtools,booktabs}
-\usepackage[margin=25mm]{geometry}
+\usepackage{lmodern,amsmath,amssymb,amsthm,mathtools,longtable}
+\usepackage[margin=22mm]{geometry}
 \usepackage[hidelinks]{hyperref}
 \newtheorem{theorem}{Theorem}
 \renewcommand{\theoremautorefname}{Theorem}
@@ -247,6 +229,6 @@ PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
 
 def document(parts: list[tuple[str, str]]) -> str:
     """One LaTeX document from (statement, proof) pairs, with the list of symbols."""
-    body = [PREAMBLE, *(part for pair in parts for part in pair), r"\section*{Symbols}", r"\begin{tabular}{ll}", r"\toprule"]
+    body = [PREAMBLE, *(part for pair in parts for part in pair), r"\section*{Symbols}", r"\begin{longtable}{ll}"]
     body += [rf"${d.latex}$ & {sentence(d.meaning)} \\" for d in (*SYMBOLS.values(), *LETTERS.values())]
-    return "\n".join([*body, r"\bottomrule", r"\end{tabular}", r"\end{document}", ""])
+    return "\n".join([*body, r"\end{longtable}", r"\end{document}", ""])

@@ -52,7 +52,8 @@ class Expr:
         right = as_expr(other)
         _same_shape(self, right, "+")
         left = self.args if self.head == "add" else (self,)
-        return Expr("add", (*left, right), self.rows, self.cols)
+        terms = right.args if right.head == "add" else (right,)
+        return Expr("add", (*left, *terms), self.rows, self.cols)
 
     def __radd__(self, other: int | Fraction) -> Expr:
         return as_expr(other) + self
@@ -234,6 +235,14 @@ def substitute(expr: Expr, values: dict[str, Expr]) -> Expr:
 def replace(expr: Expr, old: Expr, new: Expr) -> Expr:
     """Replace every occurrence of the subtree `old`."""
     return transform(expr, lambda node: new if node == old else None)
+
+
+def is_written_out(expr: Expr) -> bool:
+    """A matrix of literal entries, or built from such: not to be taken for a scalar when it is 1 x 1."""
+    if expr.head == "literal":
+        return True
+    inner = ("add", "neg", "mul", "div", "matmul", "transpose", "inv")
+    return expr.head in inner and any(is_written_out(child) for child in expr.children)
 
 
 def symbols(expr: Expr) -> frozenset[str]:

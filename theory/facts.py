@@ -36,8 +36,6 @@ class Planes:
     classes: tuple[BlockClass, ...]
     variance: Expr
     coupling: Expr
-    counts: dict[str, Expr]
-    noise: Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,8 @@ class Facts:
     rewrites: operator words and what they equal; definitions: scalar abbreviations; letters: definitions of matrix
     letters; means and moments: of random column letters (`moments[x, y]` is E[x y^T]); derivations: derivative of
     each scalar symbol in a named variable; replacements: proven equalities of whole subtrees; defines: names that a
-    result introduces for itself, which must be fresh; conditions: what the line states to be positive ("while ...").
+    result introduces for itself, which must be fresh; conditions: what the line states to be positive ("while ..."); inherits: the line is the one before at special values, and
+    defined where that is; sizes: the dimensions, where one is tied to another.
     """
 
     rewrites: tuple[tuple[Word, Expr], ...] = ()
@@ -61,6 +60,13 @@ class Facts:
     planes: Planes | None = None
     defines: frozenset[str] = frozenset()
     conditions: tuple[Expr, ...] = ()
+    inherits: bool = False
+    sizes: dict[str, Expr] = field(default_factory=dict)
+
+    @property
+    def sizes_fixed(self) -> dict[str, Expr]:
+        """The dimensions that an assumption ties to another one."""
+        return {name: value for name, value in self.sizes.items() if value.head != "sym" or value.args[0] != name}
 
     def with_replacements(self, pairs: tuple[tuple[Expr, Expr], ...]) -> Facts:
         return replace(self, replacements=(*self.replacements, *pairs))

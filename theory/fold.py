@@ -68,6 +68,9 @@ def _pow(node: Expr) -> Expr:
         return base
     if power == ZERO:
         return ONE
+    if base.head == "pow" and _number(base.children[1]) is not None and _number(power) is not None:
+        inner, exponent = base.children
+        return Expr("pow", (inner, num(exponent.args[0] * power.args[0])))  # type: ignore[operator,arg-type]
     return ZERO if base == ZERO else node
 
 

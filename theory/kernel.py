@@ -17,10 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from theory import checker, rules
 from theory import symbols as S
-from theory.certificate import as_claim, definition_terms, find
+from theory.certificate import Certificate, as_claim, definition_terms, find
 from theory.expr import INFINITY, Expr, diff, expect, num, replace as replace_tree, substitute, sym, walk
 from theory.facts import Facts
 from theory.model import Model
@@ -31,6 +32,7 @@ from theory.theorems import THEOREMS
 from theory.words import NoNormalForm
 
 MAY_FOLLOW = {"=": {"=", "<=", ">="}, "<=": {"=", "<="}, ">=": {"=", ">="}}
+PRODUCTS = ("a_i", "a", "nu")
 PROTECTED = frozenset({"U", "V", "Lambda", "Sigma", "M", "P", "x", "xi", "mu", "D", "k", "d"})
 
 
@@ -42,6 +44,7 @@ class Stopped(Exception):
     """A derivation needs an assumption that is not there."""
 
     def __init__(self, result: str, chain: str, step: int, line: str, missing: str, reason: str) -> None:
+        chain, reason = chain.replace("`", ""), reason.replace("`", "")
         super().__init__(f"{result}: stops in '{chain}' at step {step} ({reason}): it needs {missing}")
         self.result, self.chain, self.step, self.line = result, chain, step, line
         self.missing, self.reason = missing, reason
@@ -66,6 +69,15 @@ class StepReport:
     step: int
     accepted: bool
     how: str
+    certificates: tuple[Certificate, ...] = ()
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """How a link was decided, with the certificates that carry it."""
+
+    how: str
+    certificates: tuple[Certificate, ...] = ()
 
 
 @dataclass
@@ -172,21 +184,19 @@ def check(chain: Chain) -> list[StepReport]:
     reports, before = [], chain.start
     for number, link in enumerate(chain.links, 1):
         try:
-            how = _decide(before, link, chain.model)
-            accepted = True
+            answer, accepted = _decide(before, link, chain.model), True
         except (Refusal, NotDecidable, Undefined, NoNormalForm, checker.Refused, ValueError, KeyError) as reason:
-            how, accepted = str(reason), False
-        reports.append(StepReport(chain.name, number, accepted, how))
+            answer, accepted = Accepted(str(reason)), False
+        reports.append(StepReport(chain.name, number, accepted, answer.how, answer.certificates))
         before = link.expr
     return reports
 
 
-def _decide(before: Expr, link: Link, model: Model) -> str:
+def _decide(before: Expr, link: Link, model: Model) -> Accepted:
     facts = merged(model.facts(), link.rule.facts(model))
     _admissible(link.rule, facts, model)
     _defined(link, model, facts)
-    how: Callable[[Expr, Link, Model, Facts], str] = _FORMS[link.form]
-    return how(before, link, model, facts)
+    return _FORMS[link.form](before, link, model, facts)
 
 
 def _admissible(rule: Rule, facts: Facts, model: Model) -> None:
@@ -202,7 +212,8 @@ def _admissible(rule: Rule, facts: Facts, model: Model) -> None:
 
 
 def _claim_definitions(model: Model, facts: Facts) -> dict[str, tuple[checker.Terms, checker.Terms]]:
-    table = {**model.definitions, **facts.definitions, "D": S.k + sym("codimension")}
+    larger = S.d if model.dims == "k=d" else S.k
+    table = {**model.definitions, **facts.definitions, "D": larger + sym("codimension")}
     if model.dims == "k<d":
         table["d"] = S.k + sym("excess")
     # where an abbreviation is its own definition (a variable in its own right), the domain decides
@@ -213,19 +224,43 @@ def _rational(expr: Expr) -> bool:
     return all(node.head in ("num", "sym", "add", "neg", "mul", "div", "pow") for node in walk(expr))
 
 
-def _domains(model: Model) -> dict[str, str]:
+def _domains(model: Model, facts: Facts) -> dict[str, str]:
     extra = {"codimension": "nonnegative", "excess": "nonnegative"} if "codimension" in model.domains else {}
+    certified = _nonnegative_abbreviations(model) - {n for n, e in facts.definitions.items() if e != model.definitions.get(n)}
     owned = {n: q for n, q in model.domains.items() if n != "d" or model.dims != "k<d"}
-    return {**owned, **extra}
+    return {**owned, **extra, **{name: "nonnegative" for name in certified}}
+
+
+@lru_cache(maxsize=64)
+def _nonnegative_names(definitions: tuple[tuple[str, Expr], ...], domains: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    table = {name: definition_terms(expr) for name, expr in definitions}
+    accepted = set()
+    for name in PRODUCTS:
+        if name not in table:
+            continue
+        top, bottom = table[name]
+        try:
+            find(checker.Claim(top, bottom, table, dict(domains)))
+        except checker.Refused:
+            continue
+        accepted.add(name)
+    return frozenset(accepted)
+
+
+def _nonnegative_abbreviations(model: Model) -> frozenset[str]:
+    """Abbreviations certified nonnegative: as variables of their own they make certificates short. That forgets what
+    ties them to one another, so it can only lose a proof."""
+    rational = tuple((n, e) for n, e in model.definitions.items() if n in PRODUCTS or n in ("c",) if _rational(e))
+    return _nonnegative_names(rational, tuple(sorted(model.domains.items())))
 
 
 def _certify(
     value: Frac, scalars: ScalarField, model: Model, facts: Facts, *, strict: bool = False, domains: dict[str, str] | None = None
-) -> int:
-    """A certificate for `value >= 0` (`> 0`). Raises checker.Refused; returns the number of its terms."""
-    table = {**_domains(model), **(domains or {})}
+) -> Certificate:
+    """A certificate for `value >= 0` (`> 0`). Raises checker.Refused."""
+    table = {**_domains(model, facts), **(domains or {})}
     definitions = {n: q for n, q in _claim_definitions(model, facts).items() if n not in table}
-    return find(as_claim(scalars, value, definitions, table, strict=strict)).terms
+    return find(as_claim(scalars, value, definitions, table, strict=strict))
 
 
 def _positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None = None) -> None:
@@ -251,16 +286,11 @@ def _defined(link: Link, model: Model, facts: Facts) -> None:
             wanted = 1 + node.children[0]
         else:
             continue
-        if wanted in facts.conditions:
-            continue
-        if wanted.head != "num":
-            if _rational(wanted):
-                _positive(wanted, model, strict=True, facts=owned)
-        elif wanted == num(0):
-            raise Refusal("a division by 0")
+        if wanted not in facts.conditions and not facts.inherits:
+            _positive(wanted, model, strict=True, facts=owned)
 
 
-def _by_normal_form(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+def _by_normal_form(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     left, right = before, link.expr
     if left.head == right.head == "integral":
         if left.args[1:] != right.args[1:]:
@@ -268,7 +298,7 @@ def _by_normal_form(before: Expr, link: Link, model: Model, facts: Facts) -> str
         left, right = left.children[0], right.children[0]
     if not equal(left, right, facts):
         raise Refusal("the two sides are not equal under the relations of this step")
-    return "normal form"
+    return Accepted("normal form")
 
 
 def _difference(before: Expr, link: Link, facts: Facts) -> tuple[Normaliser, dict[object, Value]]:
@@ -280,14 +310,18 @@ def _difference(before: Expr, link: Link, facts: Facts) -> tuple[Normaliser, dic
 
 def _nonnegative_form(
     engine: Normaliser, form: dict[object, Value], model: Model, facts: Facts, domains: dict[str, str] | None = None
-) -> str:
-    terms = 0
+) -> tuple[Certificate, ...]:
+    found = []
     for key, value in form.items():
         if key != CONST and (not isinstance(key, tuple) or key[0] != "sum"):
             raise Refusal("only sums over planes and constants can be certified")
         rational = _without_logs(engine, value, model, facts)
-        terms += _certify(rational, engine.scalars, model, facts, domains=domains)
-    return f"certificate, {terms} nonnegative coefficients"
+        found.append(_certify(rational, engine.scalars, model, facts, domains=domains))
+    return tuple(found)
+
+
+def _carried(certificates: tuple[Certificate, ...]) -> str:
+    return f"certificate, {sum(c.terms for c in certificates)} nonnegative coefficients"
 
 
 def _without_logs(engine: Normaliser, value: Value, model: Model, facts: Facts) -> Frac:
@@ -303,21 +337,22 @@ def _without_logs(engine: Normaliser, value: Value, model: Model, facts: Facts) 
     return total
 
 
-def _by_certificate(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+def _by_certificate(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     engine, form = _difference(before, link, facts)
     if any(value.logs for value in form.values()) and "log bounds" not in link.rule.cites:
         raise Refusal("a logarithm in an inequality needs the reason that bounds it")
-    return _nonnegative_form(engine, form, model, facts)
+    found = _nonnegative_form(engine, form, model, facts)
+    return Accepted(_carried(found), found)
 
 
-def _by_cases(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+def _by_cases(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     variable = link.extra[0]
     assert isinstance(variable, Expr)
     _positive(variable, model, strict=False)
     beyond = sym("excess_over_one")
     name = str(variable.args[0])
     minimum = Expr("call", ("min", variable, variable**2))
-    answers = []
+    found: tuple[Certificate, ...] = ()
     for value, domains, least in (
         (variable, {name: "unit"}, variable**2),
         (1 + beyond, {"excess_over_one": "nonnegative"}, 1 + beyond),
@@ -332,19 +367,19 @@ def _by_cases(before: Expr, link: Link, model: Model, facts: Facts) -> str:
         if any(node.head == "call" and node.args[0] == "min" for node in (*walk(left), *walk(right))):
             raise Refusal("a minimum that the split does not decide")
         engine, form = _difference(left, replace(link, expr=right), narrowed)
-        answers.append(_nonnegative_form(engine, form, model, narrowed, domains))
-    return "two cases: " + "; ".join(answers)
+        found += _nonnegative_form(engine, form, model, narrowed, domains)
+    return Accepted("two cases, " + _carried(found), found)
 
 
-def _by_optimum(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+def _by_optimum(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     square = link.extra[0]
     assert isinstance(square, Expr)
     if not equal(before, link.expr + expect(square.T @ square), facts):
         raise Refusal("the difference is not the mean square that is named")
-    return "completed square"
+    return Accepted("completed square")
 
 
-def _by_antiderivative(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+def _by_antiderivative(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     primitive, bound = link.extra
     assert isinstance(primitive, Expr)
     body, variable, low, high = before.args
@@ -357,11 +392,11 @@ def _by_antiderivative(before: Expr, link: Link, model: Model, facts: Facts) -> 
         _vanishes_at_infinity(primitive, variable, bound)
         if not equal(link.expr, -at_low, facts):
             raise Refusal("the value is not minus the primitive at the lower limit")
-        return "differentiated; the end at infinity by a certified bound"
+        return Accepted("differentiated; the end at infinity by a certified bound")
     at_high = substitute(primitive, {variable: high})
     if not equal(link.expr, at_high - at_low, facts):
         raise Refusal("the value is not the difference of the primitive's ends")
-    return "differentiated"
+    return Accepted("differentiated")
 
 
 def _vanishes_at_infinity(primitive: Expr, variable: str, bound: object) -> None:
@@ -388,7 +423,7 @@ def _used(engine: Normaliser, value: Frac) -> set[str]:
     return {name for i, name in enumerate(engine.scalars.names) if any(m[i] for m in monomials)}
 
 
-def _by_solution(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+def _by_solution(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     rate, initial = link.extra
     assert isinstance(rate, Expr) and isinstance(initial, dict)
     unknown = before
@@ -396,16 +431,16 @@ def _by_solution(before: Expr, link: Link, model: Model, facts: Facts) -> str:
     if not _same_rate(link.expr, claimed_rate, facts):
         raise Refusal("the expression does not solve the differential equation")
     values = {n: v for n, v in initial.items() if n != "value"}
-    if not equal(substitute(link.expr, values), initial["value"], replace(facts, definitions={})):
+    if not equal(substitute(link.expr, values), initial["value"], replace(facts, definitions=model.fixed)):
         raise Refusal("the initial value is another")
-    return "substituted back, initial value checked"
+    return Accepted("substituted back, initial value checked")
 
 
 def _same_rate(solution: Expr, rate: Expr, facts: Facts) -> bool:
     return equal(Expr("diff", (solution, "t"), solution.rows, solution.cols), rate, facts)
 
 
-def _by_induction(before: Expr, link: Link, model: Model, facts: Facts) -> str:
+def _by_induction(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     step, index, first = link.extra
     assert isinstance(step, Expr) and isinstance(index, str) and isinstance(first, Expr)
     if not equal(substitute(link.expr, {index: num(0)}), first, facts):
@@ -413,10 +448,10 @@ def _by_induction(before: Expr, link: Link, model: Model, facts: Facts) -> str:
     following = substitute(link.expr, {index: sym(index) + 1})
     if not equal(following, substitute(step, {"previous": link.expr}), facts):
         raise Refusal("the step does not lead from one term to the next")
-    return "first term and step"
+    return Accepted("first term and step")
 
 
-_FORMS: dict[str, Callable[[Expr, Link, Model, Facts], str]] = {
+_FORMS: dict[str, Callable[[Expr, Link, Model, Facts], Accepted]] = {
     "normal form": _by_normal_form,
     "certificate": _by_certificate,
     "cases": _by_cases,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from theory.expr import Expr, num
+from theory.expr import Expr, num, walk
 from theory.symbols import declared
 from theory.text import ADD, ATOM, MUL, POW
 
@@ -89,8 +89,9 @@ def _own(expr: Expr) -> int:
         value = expr.args[0]
         return ADD if value < 0 else POW - 1 if value.denominator != 1 else ATOM  # type: ignore[union-attr,operator]
     if expr.head == "div":
-        # a fraction bar groups; a scaled matrix prints as a product
-        return POW - 1 if expr.is_scalar else MUL
+        # a fraction bar groups; a scaled matrix or a halved sum prints as a product
+        bar = expr.is_scalar and not (expr.children[1].head == "num" and _wide(expr.children[0]))
+        return POW - 1 if bar else MUL
     return PRECEDENCE.get(expr.head, ATOM)
 
 
@@ -129,11 +130,18 @@ def _swallows(expr: Expr) -> bool:
 
 def _division(expr: Expr) -> str:
     top, bottom = expr.children
+    if expr.is_scalar and bottom.head == "num" and _wide(top):
+        return rf"\frac{{1}}{{{latex(bottom)}}} {_at(top, MUL)}"
     if expr.is_scalar:
         return rf"\frac{{{latex(top)}}}{{{latex(bottom)}}}"
     if top.head in ("matmul", "letter", "inv", "transpose"):
         return rf"\frac{{1}}{{{latex(bottom)}}} {_at(top, MUL)}"
     return rf"\frac{{1}}{{{latex(bottom)}}} {_bracket(latex(top))}"
+
+
+def _wide(expr: Expr) -> bool:
+    """Too tall or too long for a numerator: a sum of several terms, or anything with a fraction in it."""
+    return any(node.head in ("div", "sum", "call") for node in walk(expr))
 
 
 def _power(expr: Expr) -> str:
@@ -142,6 +150,8 @@ def _power(expr: Expr) -> str:
         name = latex(base)
         if name.startswith((r"\cos", r"\sin")):
             return rf"{name[:4]}^{{{latex(power)}}}{name[4:]}"
+        if name == r"\sigma^2" and power.head == "num":
+            return rf"\sigma^{{{latex(num(2 * power.args[0]))}}}"  # type: ignore[operator,arg-type]
         if "^" in name:
             return rf"{_bracket(name)}^{{{latex(power)}}}"
         return rf"{name}^{{{latex(power)}}}"
@@ -185,7 +195,7 @@ def _literal(expr: Expr) -> str:
     return r"\begin{pmatrix}" + r"\\ ".join(rows) + r"\end{pmatrix}"
 
 
-def display_lines(expr: Expr, width: int = 90) -> list[str]:
+def display_lines(expr: Expr, width: int = 72) -> list[str]:
     """A line for display, broken before top-level summands where it would be too wide."""
     whole = latex(expr)
     if expr.head != "add" or _visible(whole) <= width:
@@ -225,7 +235,7 @@ def inline(formula: str) -> str:
     code = re.sub(r"\^(-?\w+)", r"^{\1}", code)
     code = code.replace("||", r"\|").replace("<=", r"\le ").replace(">=", r"\ge ").replace("->", r"\to ")
     code = re.sub(r"(\w)\*(?=[\^ ,]|$)", r"\1_{\\star}", code).replace("*", r"\cdot ")
-    return code.replace(" x ", r" \times ")
+    return code
 
 
 def sentence(text: str) -> str:

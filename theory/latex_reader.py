@@ -125,6 +125,10 @@ class _Reader:
             power = self.group()
             self.match([r"\theta", "_", "i"])
             return Expr("pow", (sym(f"{name}_i"), power))
+        if self.tokens[self.place : self.place + 3] == [r"\sigma", "^", "{"]:
+            self.match([r"\sigma", "^"])
+            power = self.group()
+            return sym("sigma2") ** num(power.args[0] / 2)  # type: ignore[operator]
         for tokens, name in self.codes:
             if self.tokens[self.place : self.place + len(tokens)] == tokens:
                 self.place += len(tokens)

@@ -88,7 +88,7 @@ class Model:
             classes = (pair, rest)
         else:
             classes = (pair, spare, rest)
-        return Planes(classes, S.lam, self.coupling + self.noise_block, {})
+        return Planes(classes, S.lam, self.coupling + self.noise_block)
 
     def aligned(self) -> BlockClass:
         """A pair at angle zero, one direction of the ambient space."""

@@ -7,12 +7,14 @@ Equality is decided only by forms that cancel exactly; everything else is "not d
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 from theory import words as w
-from theory.blocks import BlockEvaluator
-from theory.expr import Expr, num, plane_sum, replace, substitute, sym, transform, walk
-from theory.facts import Facts, Word
+from theory.blocks import Block, BlockEvaluator
+from theory.expr import Expr, is_written_out, num, plane_sum, replace, substitute, sym, transform, walk
+from theory.facts import BlockClass, Facts, Planes, Word
 from theory.scalars import Frac, ScalarField, Value, log_products
 
 Key = tuple[Any, ...]
@@ -52,6 +54,7 @@ def with_letters(expr: Expr, letters: dict[str, Expr]) -> Expr:
 
 def without_roots(expr: Expr) -> Expr:
     """Where sqrt(x) of a symbol occurs, x itself becomes the square of that generator."""
+    expr = transform(expr, lambda n: num(0) if n == Expr("call", ("sqrt", num(0))) else None)
     rooted = {n.children[0].args[0] for n in walk(expr) if n.head == "call" and n.args[0] == "sqrt"}
     values = {str(name): sym(f"root {name}") ** 2 for name in rooted}
 
@@ -92,6 +95,10 @@ class Normaliser:
                 return {key: value.scaled(one[CONST].rational) for key, value in other.items()}
         raise NotDecidable("a product of two sums, traces or logarithms")
 
+    def size(self, name: str) -> Frac:
+        """A dimension, which the assumptions may tie to another."""
+        return self.scalar(self.facts.sizes.get(name, sym(name)))
+
     def scalar(self, expr: Expr) -> Frac:
         """The rational function that `expr` is; NotDecidable if it is not one."""
         form = self.form(expr)
@@ -103,7 +110,7 @@ class Normaliser:
 
     def form(self, expr: Expr) -> Form:
         """The linear form of `expr`. Raises NotDecidable outside the grammar, Undefined for 1/0."""
-        if expr.head == "literal" or (expr.head in ("matmul", "add", "transpose", "inv", "mul") and _small(expr)):
+        if is_written_out(expr):
             return self._entries(expr)
         method = getattr(self, "_form_" + expr.head, None)
         if method is None:
@@ -169,6 +176,8 @@ class Normaliser:
 
     def _form_trace(self, expr: Expr) -> Form:
         body = expr.children[0]
+        if is_written_out(body):
+            return self._const(self._block(body).trace())
         if self.facts.planes is not None:
             return self._by_class(body, "trace")
         return self._traced(self._words(body), body.rows)
@@ -188,7 +197,7 @@ class Normaliser:
             if rows is None:
                 form[("tr", word)] = Value(coefficient)
             else:
-                times = self.scalars.field.one if rows == "1" else self.scalars.gen(rows)
+                times = self.scalars.field.one if rows == "1" else self.size(rows)
                 form = self._plus(form, self._const(coefficient * times))
         return form
 
@@ -344,7 +353,11 @@ class Normaliser:
             if variable.endswith(PLANE_SUFFIX):
                 if key[0] != "sum":
                     continue
-                key = CONST
+                slope = self._derivative(value, rates)
+                if total and (slope.rational or slope.logs):
+                    raise NotDecidable(f"{variable} may be of either of two sums: differentiate each on its own")
+                total = self._plus(total, {CONST: slope} if slope.rational or slope.logs else {})
+                continue
             total = self._plus(total, {key: self._derivative(value, rates)})
         return total
 
@@ -358,13 +371,14 @@ class Normaliser:
             total = total.plus(Value(q * derive(argument) / argument, {argument: derive(q)} if derive(q) else {}))
         return total
 
-    def _entries(self, expr: Expr) -> Form:
-        from theory.facts import BlockClass, Planes
-
+    def _block(self, expr: Expr) -> Block:
+        """A matrix written out entry by entry, or a product of such."""
         nothing = BlockClass("literal", 0, 0, 0, (), (), num(0))
-        block = BlockEvaluator(self.scalars, self.scalar, Planes((), num(0), num(0), {}), nothing).evaluate(expr)
+        return BlockEvaluator(self.scalars, self.scalar, Planes((), num(0), num(0)), nothing).evaluate(expr)
+
+    def _entries(self, expr: Expr) -> Form:
         form: Form = {}
-        for i, row in enumerate(block.rows):
+        for i, row in enumerate(self._block(expr).rows):
             for j, entry in enumerate(row):
                 if not self.scalars.is_zero(entry):
                     form[("entry", i, j)] = Value(self.scalars.reduce(entry))
@@ -399,7 +413,7 @@ class Normaliser:
                 if log_products(self.scalars, value.logs) or not self.scalars.is_zero(value.rational):
                     return False
                 continue
-            count = self.scalar(COUNT_OF[key[1]])
+            count = self.scalar(expanded(COUNT_OF[key[1]], self.facts.sizes_fixed))
             rational = self.scalars.reduce(value.rational)
             products = log_products(self.scalars, value.logs)
             if any(self.scalars.depends_on(x, PLANE_SUFFIX) for x in (rational, *(a for _, a in products))):
@@ -408,10 +422,6 @@ class Normaliser:
             for basis, argument in products:
                 constant = constant.plus(Value(self.scalars.field.zero, {argument: basis * count}))
         return self.scalars.is_zero(constant.rational) and not log_products(self.scalars, constant.logs)
-
-
-def _small(expr: Expr) -> bool:
-    return expr.rows.isdigit() and expr.cols.isdigit() and any(n.head == "literal" for n in walk(expr))
 
 
 def _wordless(expr: Expr) -> bool:
@@ -465,6 +475,26 @@ def _trees(facts: Facts) -> list[Expr]:
     return trees
 
 
+def with_opaque(expr: Expr) -> Expr:
+    """Each min and max becomes a symbol of its own; two of them are one when their arguments are equal."""
+    found: list[tuple[Expr, Expr]] = []
+
+    def same(one: Expr, other: Expr) -> bool:
+        pairs = zip(one.children, other.children, strict=True)
+        return one.args[0] == other.args[0] and all(equal(a, b, Facts()) for a, b in pairs)
+
+    def change(node: Expr) -> Expr | None:
+        if node.head != "call" or node.args[0] not in ("min", "max"):
+            return None
+        for known, name in found:
+            if same(node, known):
+                return name
+        found.append((node, sym(f"{node.args[0]} {len(found)}")))
+        return found[-1][1]
+
+    return transform(expr, change)
+
+
 def prepare(expr: Expr, facts: Facts, *, expand: bool) -> Expr:
     """Apply replacements, matrix definitions and (when asked) the scalar abbreviations."""
     for old, new in facts.replacements:
@@ -473,6 +503,36 @@ def prepare(expr: Expr, facts: Facts, *, expand: bool) -> Expr:
     if expand:
         expr = expanded(expr, facts.definitions)
     return without_roots(expr)
+
+
+def opened(facts: Facts) -> Facts:
+    """The same relations with every abbreviation in them opened."""
+
+    def wide(expr: Expr) -> Expr:
+        return expanded(expr, facts.definitions)
+
+    def tables(table: dict[Any, Expr]) -> dict[Any, Expr]:
+        return {key: wide(expr) for key, expr in table.items()}
+
+    return dataclasses.replace(
+        facts,
+        rewrites=tuple((left, wide(right)) for left, right in facts.rewrites),
+        means=tables(facts.means),
+        moments=tables(facts.moments),
+        derivations={variable: tables(rates) for variable, rates in facts.derivations.items()},
+        planes=facts.planes and _opened_planes(facts.planes, wide),
+        sizes={size: wide(sym(size)) for size in ("D", "k", "d")},
+    )
+
+
+def _opened_planes(planes: Planes, wide: Callable[[Expr], Expr]) -> Planes:
+    def rows(table: tuple[tuple[Expr, ...], ...]) -> tuple[tuple[Expr, ...], ...]:
+        return tuple(tuple(wide(x) for x in row) for row in table)
+
+    classes = tuple(
+        dataclasses.replace(b, U=rows(b.U), V=rows(b.V), count=wide(b.count)) for b in planes.classes
+    )
+    return Planes(classes, wide(planes.variance), wide(planes.coupling))
 
 
 def normaliser_for(exprs: list[Expr], facts: Facts) -> Normaliser:
@@ -489,8 +549,8 @@ def equal(left: Expr, right: Expr, facts: Facts) -> bool:
     difference = left - right
     differentiated = any(n.head == "diff" for n in walk(difference))
     for expand in (True,) if differentiated else (False, True):
-        prepared = prepare(difference, facts, expand=expand)
-        engine = normaliser_for([prepared], facts)
+        prepared = with_opaque(prepare(difference, facts, expand=expand))
+        engine = normaliser_for([prepared], opened(facts) if expand else facts)
         if engine.vanishes(engine.form(prepared)):
             return True
     return False

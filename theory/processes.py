@@ -29,19 +29,19 @@ class Process:
 
     def in_time(self, expr: Expr, definitions: dict[str, Expr]) -> Expr:
         """A closed form in the process's own time: abbreviations opened, alpha^2 and h put in."""
-        opened = {name: definitions[name] for name in ("a_i", "a", "c", "nu") if name in definitions}
+        opened = {name: definitions[name] for name in ("a_i", "a", "c", "nu", "rho") if name in definitions}
         for _ in opened:
             expr = substitute(expr, opened)
         signal = sym("alpha") ** 2
         written = transform(expr, lambda node: self.alpha2 if node == signal else None)
-        return fold(substitute(written, {"h": self.h, "alpha": self.alpha}))
+        return fold(substitute(written, {"h": self.h, "alpha": self.alpha, "r": self.h / self.alpha2}))
 
     @property
     def substitution(self) -> Rule:
         """alpha and h written in the process's time."""
         return Rule(
-            f"{self.title}: alpha and h in its own time",
-            lambda _: Facts(definitions={"alpha": self.alpha, "h": self.h}),
+            f"{self.title}: `alpha` and `h` in its own time",
+            lambda _: Facts(definitions={"alpha": self.alpha, "h": self.h, "r": self.h / self.alpha2}, inherits=True),
         )
 
     @property
@@ -49,7 +49,7 @@ class Process:
         """alpha, h and their time derivatives."""
         table = {"alpha": self.alpha, "h": self.h, "alpha_dot": self.alpha_dot, "h_dot": self.h_dot}
         return Rule(
-            f"{self.title}: its alpha(t), h(t) and their derivatives, while alpha > 0",
+            f"{self.title}: its `alpha`, `h` and their rates, while `alpha > 0`",
             lambda _: Facts(definitions=table, conditions=(self.alpha,)),
         )
 
@@ -75,7 +75,7 @@ VP_OU = Process(
 )
 VP = Process(
     "vp",
-    "VP with rate beta(t)",
+    "VP with rate `beta`",
     alpha=_exp(-_half(B)),
     h=1 - _exp(-B),
     alpha_dot=-_half(beta * _exp(-_half(B))),

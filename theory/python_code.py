@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from theory.derivation import Derivation, Output
 from theory.expr import Expr, symbols, walk
-from theory.text import ADD, ATOM, MUL, POW
+from theory.text import ADD, ATOM, MUL, POW, text
 
 SCALARS = {
     "d": "len(planes)",
@@ -202,6 +202,8 @@ def module(derivation: Derivation) -> str:
         f'"""{derivation.title}. Derived and emitted by latentreuse; do not edit.',
         "",
         *_wrap(derivation.statement.replace("`", "")),
+        "",
+        *(f"{o.name}: {text(o.closed)}" for o in derivation.outputs),
         "",
         f"Valid: {derivation.limits.replace('`', '')}",
         '"""',

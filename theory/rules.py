@@ -53,6 +53,7 @@ def merged(one: Facts, two: Facts) -> Facts:
         planes=two.planes or one.planes,
         defines=one.defines | two.defines,
         conditions=one.conditions + two.conditions,
+        inherits=one.inherits or two.inherits,
     )
 
 
@@ -65,18 +66,18 @@ def inverse_of(matrix: Expr) -> tuple[tuple[tuple[str, ...], Expr], ...]:
 ALGEBRA = Rule("algebra", lambda _: Facts())
 
 ENCODER_ORTHONORMAL = Rule(
-    "U^T U = I", lambda m: Facts(rewrites=((("U'", "U"), m.gram_U),)), frozenset({"orthonormal-encoder"})
+    "`U^T U = I`", lambda m: Facts(rewrites=((("U'", "U"), m.gram_U),)), frozenset({"orthonormal-encoder"})
 )
 TARGET_ORTHONORMAL = Rule(
-    "V^T V = I", lambda m: Facts(rewrites=((("V'", "V"), m.gram_V),)), frozenset({"orthonormal-target"})
+    "`V^T V = I`", lambda m: Facts(rewrites=((("V'", "V"), m.gram_V),)), frozenset({"orthonormal-target"})
 )
-PROJECTOR = Rule("P = I - U U^T", lambda m: Facts(letters={"P": m.letters["P"]}))
-COVARIANCE = Rule("definition of Sigma", lambda m: Facts(letters={"Sigma": m.letters["Sigma"]}))
+PROJECTOR = Rule("`P = I - U U^T`", lambda m: Facts(letters={"P": m.letters["P"]}))
+COVARIANCE = Rule("definition of `Sigma`", lambda m: Facts(letters={"Sigma": m.letters["Sigma"]}))
 TARGET_COVARIANCE = replace(
-    COVARIANCE, name="definition of Sigma, with c = h + alpha^2 sigma^2", needs=frozenset({"isotropic-noise"})
+    COVARIANCE, name="definition of `Sigma`, with `c = h + alpha^2 sigma^2`", needs=frozenset({"isotropic-noise"})
 )
-ENCODED = Rule("M = U^T Sigma U", lambda m: Facts(rewrites=((("U'", "Sigma", "U"), S.M),)))
-LAW = Rule("Q = U M U^T + h P", lambda m: Facts(letters={"Q": S.U @ S.M @ S.U.T + S.h * S.P, "P": m.letters["P"]}))
+ENCODED = Rule("`M = U^T Sigma U`", lambda m: Facts(rewrites=((("U'", "Sigma", "U"), S.M),)))
+LAW = Rule("`Q = U M U^T + h P`", lambda m: Facts(letters={"Q": S.U @ S.M @ S.U.T + S.h * S.P, "P": m.letters["P"]}))
 
 
 def _eigenvalues(_: Model) -> list[Expr]:
@@ -84,34 +85,34 @@ def _eigenvalues(_: Model) -> list[Expr]:
 
 
 INVERSE = Rule(
-    "Sigma and M are positive definite, so that their inverses exist",
+    "`Sigma` and `M` are positive definite: they have inverses",
     lambda _: Facts(rewrites=inverse_of(S.Sigma) + inverse_of(S.M)),
     POSITIVE,
     _eigenvalues,
 )
 LAW_INVERSE = Rule(
-    "Q is positive definite, so that its inverse exists",
+    "`Q` is positive definite: it has an inverse",
     lambda _: Facts(rewrites=inverse_of(S.Q) + inverse_of(S.M)),
     POSITIVE,
     lambda m: [S.h, *_eigenvalues(m)],
 )
-CENTRED_POINT = Rule("xi = x - alpha mu", lambda _: Facts(letters={"xi": S.x - S.alpha * S.mu}))
+CENTRED_POINT = Rule("`xi = x - alpha mu`", lambda _: Facts(letters={"xi": S.x - S.alpha * S.mu}))
 SECOND_MOMENT = Rule(
-    "E[xi xi^T] = Sigma",
+    "`E[xi xi^T] = Sigma`",
     lambda _: Facts(random=frozenset({"xi"}), means={"xi": zero("D", "1")}, moments={("xi", "xi"): S.Sigma}),
 )
 CENTRING = Rule(
-    "x = xi, as the target is centred",
+    "`x = xi`, as the target is centred",
     lambda m: Facts(letters={"x": S.xi + S.alpha * m.mean}),
     frozenset({"centred-target"}),
 )
 RELEARNED = Rule(
-    "the best latent score, g = -M^-1 U^T (x - alpha mu)",
+    "the best latent score, `g = -M^-1 U^T xi`",
     lambda m: Facts(letters={"g": -(m.latent_precision @ S.U.T @ S.xi)}),
     frozenset({"relearned-score"}),
 )
 DECODER = Rule(
-    "the decoder implies the complement term -(1/h) P x",
+    "the decoder implies the term `-P x/h`",
     lambda m: Facts(replacements=((sym("gamma"), m.decoder),)),
     frozenset({"implied-decoder"}),
 )
@@ -122,7 +123,7 @@ def _principal(m: Model) -> Facts:
 
 
 PRINCIPAL_PLANES = Rule(
-    "principal planes: the block of each class of directions, times its multiplicity",
+    "principal planes: each class's block, times its multiplicity",
     _principal,
     frozenset({"orthonormal-encoder", "orthonormal-target", "isotropic-noise", "diagonal-latent"}),
 )
@@ -135,14 +136,14 @@ DIFFERENTIATE = Rule(
         }
     ),
 )
-RATIO = Rule("h = r alpha^2", lambda _: Facts(definitions={"h": S.r * S.alpha**2}))
+RATIO = Rule("`h = r alpha^2`", lambda _: Facts(definitions={"h": S.r * S.alpha**2}))
 RHO = Rule(
-    "alpha^2 sigma^2 = rho h",
+    "`alpha^2 sigma^2 = rho h`",
     lambda m: Facts(definitions={"nu": S.rho * S.h, "rho": sym("rho")}),
 )
-WHILE_SIGNAL = Rule("while alpha > 0", lambda _: Facts(conditions=(S.alpha, S.alpha**2)))
+WHILE_SIGNAL = Rule("while `alpha > 0`", lambda _: Facts(conditions=(S.alpha, S.alpha**2)))
 CERTIFICATE = Rule("certificate", lambda _: Facts(), frozenset({"acute-angles", "sizes", *POSITIVE}))
-LOG_BOUNDS = replace(CERTIFICATE, name="1 - 1/y <= ln y <= y - 1, and a certificate", cites=("log bounds",))
+LOG_BOUNDS = replace(CERTIFICATE, name="`1 - 1/y <= ln y <= y - 1`, and a certificate", cites=("log bounds",))
 NONNEGATIVE_SQUARE = Rule("a mean square is nonnegative", lambda _: Facts())
 
 STANDARD_RULES = (
@@ -155,9 +156,9 @@ STANDARD_RULES = (
 def given(name: str, *pairs: tuple[Expr, Expr]) -> Rule:
     """Names that a result introduces for itself: each left side, a fresh letter or symbol, stands for the right."""
     letters = {str(left.args[0]): right for left, right in pairs if left.head == "letter"}
-    scalars = {str(left.args[0]): right for left, right in pairs if left.head == "sym"}
-    fresh = frozenset({*letters, *scalars})
-    return Rule(name, lambda _: Facts(letters=letters, definitions=scalars, defines=fresh))
+    scalars = tuple((left, right) for left, right in pairs if left.head == "sym")
+    fresh = frozenset({*letters, *(str(left.args[0]) for left, _ in scalars)})
+    return Rule(name, lambda _: Facts(letters=letters, replacements=scalars, defines=fresh))
 
 
 def theorem(name: str, cites: str, *rewrites: tuple[Expr, Expr]) -> Rule:

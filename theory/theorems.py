@@ -7,14 +7,14 @@ subject stands here: what is special to latent reuse is derived.
 from __future__ import annotations
 
 THEOREMS: dict[str, str] = {
-    "SVD": "every real matrix has a full singular value decomposition A = Y C Z^T with orthogonal Y and Z",
+    "SVD": "every real matrix has a full singular value decomposition `A = Y C Z^T` with orthogonal `Y`, `Z` and a diagonal `C >= 0`",
     "Gram": "a real matrix whose Gram matrix is zero is zero",
-    "Gaussian density": "N(m, S) with S positive definite has ln p(x) = -1/2 (x-m)^T S^-1 (x-m) - 1/2 ln det S + const",
+    "Gaussian density": "for positive definite `S`, `N(m, S)` has `ln p(x) = -(x-m)^T S^-1 (x-m)/2 - ln det S/2 + const`",
     "Gaussian independence": "jointly Gaussian vectors with zero cross-covariance are independent",
-    "Ito moments": "dx = f x dt + g dW has mean and covariance with m' = f m, C' = 2 f C + g^2 I",
+    "Ito moments": "`dx = f x dt + g dW` has mean and covariance with `m' = f m`, `C' = 2 f C + g^2 I`",
     "linear ODE": "a linear ODE with continuous coefficients and given initial values has one solution",
-    "fundamental theorem": "if G' = f is continuous on [a, b], then the integral of f over [a, b] is G(b) - G(a)",
-    "log bounds": "1 - 1/y <= ln y <= y - 1 for every y > 0",
+    "fundamental theorem": "if `G' = f` is continuous, the integral of `f` from `u` to `v` is `G(v) - G(u)`",
+    "log bounds": "`1 - 1/y <= ln y <= y - 1` for every `y > 0`",
 }
 
 

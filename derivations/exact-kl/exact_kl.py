@@ -1,7 +1,9 @@
 """Exact KL divergence of latent reuse. Derived and emitted by latentreuse; do not edit.
 
-KL(p_h || q_h) = (D-k)/2 phi(alpha^2 sigma^2/h) + 1/2 sum_i [a_i s_i/h - ln((c+a_i)/(c+a_i(1-s_i)))] with
-phi(x) = x - ln(1+x): the price of reuse when stopped at h.
+The price of reuse when stopped at h: the divergence of the diffused target p_h from the Gaussian q_h whose
+score is the reused one; phi(x) = x - ln(1+x).
+
+KL: (D - k)*phi(nu/h)/2 + sum_i (a_i*s_i/h - ln((c + a_i)/(c + a_i*(1 - s_i))))/2
 
 Valid: h > 0; infinite at h = 0 unless sigma = 0 and all lambda_i s_i = 0.
 """

@@ -1,10 +1,13 @@
 """Forward marginal. Derived and emitted by latentreuse; do not edit.
 
-x_t has mean alpha mu and covariance Sigma = alpha^2 (V Lambda V^T + sigma^2 I) + h I, with eigenvalues c +
-a_i along v_i and c elsewhere; it solves dx = (alpha'/alpha) x dt + g dW with g^2 = alpha^2 dr/dt, so a pair
-alpha, h is an SDE exactly when r = h/alpha^2 does not decrease.
+The diffused target has mean alpha mu and covariance Sigma = alpha^2 (V Lambda V^T + sigma^2 I) + h I, with
+the eigenvalues below. It solves dx = f x dt + g dW with f = alpha'/alpha and g^2 = h' - 2 f h = alpha^2 r',
+so a pair alpha, h is an SDE exactly when r = h/alpha^2 does not decrease.
 
-Valid: alpha(0) = 1, h(0) = 0; as an SDE while alpha > 0.
+along v_i: c + a_i
+elsewhere: c
+
+Valid: alpha = 1 and h = 0 at t = 0; as an SDE while alpha > 0.
 """
 
 RESULT = "forward-marginal"

@@ -1,8 +1,10 @@
 """Error of the score under a frozen latent. Derived and emitted by latentreuse; do not edit.
 
-E = (D-k) (c-h)^2/(c h^2) + sum_i a_i s_i [1/h^2 - 1/((c+a_i)(c+a_i(1-s_i)))]: the target's ambient noise
-amplified by the time scale, plus misalignment. For any Sigma > 0 it is tr Sigma^-1 - tr M^-1 - 2(D-k)/h +
-tr(P Sigma)/h^2.
+The mean squared error of the reused score under the diffused target: the ambient noise amplified by the time
+scale, plus one misalignment term for each principal plane. Its trace form holds for any positive definite
+Sigma.
+
+E: (D - k)*(c - h)^2/(c*h^2) + sum_i a_i*s_i*(1/h^2 - 1/((c + a_i)*(c + a_i*(1 - s_i))))
 
 Valid: h > 0; diverges as h -> 0 unless sigma = 0 and all lambda_i s_i = 0.
 """

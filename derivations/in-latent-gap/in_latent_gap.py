@@ -1,7 +1,9 @@
 """Error inside the latent space. Derived and emitted by latentreuse; do not edit.
 
-The part of E inside span(U) is tr U^T Sigma^-1 U - tr M^-1 = sum_i a_i^2 s_i (1-s_i)/(c
-(c+a_i)(c+a_i(1-s_i))): zero at angles 0 and pi/2; the rest of E lies in the complement.
+The part of the error inside span(U), which the best latent score leaves because it sees only U^T x. It is
+zero at angles 0 and pi/2; the rest of the error lies in the complement.
+
+gap: sum_i a_i^2*s_i*(1 - s_i)/(c*(c + a_i)*(c + a_i*(1 - s_i)))
 
 Valid: h > 0.
 """

@@ -1,9 +1,12 @@
 """KL divergence as integrated error. Derived and emitted by latentreuse; do not edit.
 
-KL(p_h || q_h) = 1/2 * integral from r to infinity of F(r') dr', and between finite times KL_r - KL_R = 1/2 *
-integral from r to R of F: the Girsanov bound is an equality under the start of the reused law.
+The divergence is half the integral of the scaled error F = alpha^2 E over all later noise-to-signal ratios,
+and between finite ratios KL_r - KL_R is half the integral from r to R: the Girsanov bound is an equality
+under the start of the reused law.
 
-Valid: h > 0, alpha > 0.
+KL: (D - k)*phi(sigma2/r)/2 + sum_i (lambda_i*s_i/r - ln((r + sigma2 + lambda_i)/(r + sigma2 + lambda_i*(1 - s_i))))/2
+
+Valid: h > 0 and alpha > 0.
 """
 
 import math

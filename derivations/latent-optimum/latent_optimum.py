@@ -1,7 +1,11 @@
 """Best latent score. Derived and emitted by latentreuse; do not edit.
 
 Of all square-integrable latent scores the best is the score of the encoded marginal, g(y) = -M^-1 (y - alpha
-U^T mu) with M = U^T Sigma U; any other costs its mean squared distance to it.
+U^T mu) with M = U^T Sigma U; any other costs its mean squared distance to it. Its gains in the principal
+basis are below.
+
+along u_i: 1/(c + a_i*(1 - s_i))
+along a spare direction: 1/c
 
 Valid: h > 0. For linear scores the optimum needs second moments only; for all scores, Gaussian data.
 """

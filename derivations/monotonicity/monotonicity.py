@@ -1,9 +1,11 @@
 """Monotonicity of the error. Derived and emitted by latentreuse; do not edit.
 
-E does not decrease in any theta_i on [0, pi/2], in any lambda_i, or in sigma^2; F, r F and r^2 F do not
-increase in r, hence E does not increase in t wherever r and h do not decrease.
+E does not decrease in any theta_i on [0, pi/2], in any lambda_i, or in sigma^2; F = alpha^2 E, r F and r^2 F
+do not increase in r, hence E does not increase in t wherever r and h do not decrease.
 
-Valid: Lambda diagonal in the principal basis; h > 0. In the Loewner order of Lambda E is not monotone.
+dE/dtheta_i: 2*sin_i*cos_i*a_i*(1/h^2 - 1/(c + a_i*(1 - s_i))^2)
+
+Valid: Lambda diagonal in the principal basis; h > 0.
 """
 
 RESULT = "monotonicity"

@@ -1,8 +1,15 @@
 """Principal planes. Derived and emitted by latentreuse; do not edit.
 
-With the singular value decomposition U^T V = Y C Z^T, the columns of U Y and of W = (V Z - U Y C)/sin are
-orthonormal, V Z = U Y cos + W sin, and U, V, P (and Sigma, M when Z^T Lambda Z is diagonal) consist of one 2
-x 2 block a principal pair and 1 x 1 blocks.
+With the singular value decomposition U^T V = Y C Z^T, the columns of U Y and of W, the normalised columns of
+V Z - U Y C, are orthonormal, and U, V, P (and Sigma, M when Z^T Lambda Z is diagonal) consist of one 2 x 2
+block a principal pair and of 1 x 1 blocks. The traces below follow.
+
+tr Sigma: D*c + sum_i a_i
+tr M: k*c + sum_i a_i*(1 - s_i)
+tr P Sigma: (D - k)*c + sum_i a_i*s_i
+tr Sigma^2: D*c^2 + sum_i a_i*(2*c + a_i)
+tr M^2: k*c^2 + sum_i a_i*(1 - s_i)*(2*c + a_i*(1 - s_i))
+tr (P Sigma)^2: (D - k)*c^2 + sum_i a_i*s_i*(2*c + a_i*s_i)
 
 Valid: Any k, d <= D. A sum runs over the d target directions; one without partner has s = 1. A pair at angle zero is one aligned direction and a rest, a pair at pi/2 a spare and a lost one, so counts may be formal.
 """

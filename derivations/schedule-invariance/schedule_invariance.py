@@ -1,7 +1,10 @@
 """Schedule invariance. Derived and emitted by latentreuse; do not edit.
 
-F(r) = alpha^2 E and KL(p_h || q_h) depend on the forward process through r = h/alpha^2 alone: F(r) = (D-k)
-sigma^4/((r+sigma^2) r^2) + sum_i lambda_i s_i [1/r^2 - 1/((r+sigma^2+lambda_i)(r+sigma^2+lambda_i(1-s_i)))].
+The scaled error F = alpha^2 E and the divergence depend on the forward process through r = h/alpha^2 alone:
+at one ratio VP, VE and flow matching agree.
+
+F: (D - k)*sigma2^2/((r + sigma2)*r^2) + sum_i lambda_i*s_i*(1/r^2 - 1/((r + sigma2 + lambda_i)*(r + sigma2 + lambda_i*(1 - s_i))))
+KL: (D - k)*phi(sigma2/r)/2 + sum_i (lambda_i*s_i/r - ln((r + sigma2 + lambda_i)/(r + sigma2 + lambda_i*(1 - s_i))))/2
 
 Valid: alpha > 0 and h > 0.
 """

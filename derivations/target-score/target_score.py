@@ -1,9 +1,12 @@
 """Score of the target. Derived and emitted by latentreuse; do not edit.
 
-The score of the diffused target is -(1/c) (I - V diag(a_i/(c + a_i)) V^T) (x - alpha mu): minus 1/(c + a_i)
-times the coordinate along v_i, minus 1/c times every other.
+The score of the diffused target is minus a gain times each coordinate of x - alpha mu: one gain for each
+direction v_i of the latent space, and one for all others.
 
-Valid: h > 0. The coordinates along v_i are those of a diagonal Lambda.
+along v_i: 1/(c + a_i)
+elsewhere: 1/c
+
+Valid: h > 0. The directions v_i are the eigenvectors of Lambda in the ambient space.
 """
 
 RESULT = "target-score"

@@ -1,7 +1,13 @@
 """Two-sided bound. Derived and emitted by latentreuse; do not edit.
 
-The misalignment term of plane i lies in [a_i/(h+a_i), 1] a_i s_i/h^2; the ambient term, with rho = alpha^2
-sigma^2/h, in [1/2, 1] (D-k) min(rho, rho^2)/h. Tight: lower and upper.
+Bounds that show the size of the error at a glance, with rho = alpha^2 sigma^2/h: each misalignment term lies
+within a factor a_i/(h + a_i) of its upper bound, the ambient term within a factor 1/2. Both sides are tight:
+attained at sigma = 0, theta = pi/2 and at rho = 1 (lower), approached as a_i/h grows and as rho goes to 0 or
+to infinity (upper).
+
+lower: (D - k)*(min(rho, rho^2)/(2*h)) + sum_i a_i^2*s_i/(h^2*(h + a_i))
+E: (D - k)*(c - h)^2/(c*h^2) + sum_i a_i*s_i*(1/h^2 - 1/((c + a_i)*(c + a_i*(1 - s_i))))
+upper: (D - k)*(min(rho, rho^2)/h) + sum_i a_i*s_i/h^2
 
 Valid: h > 0. The upper bound of E in this form is for Gaussian targets.
 """

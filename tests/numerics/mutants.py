@@ -117,7 +117,10 @@ MUTANTS = {
         ("alpha2 * frozen", "frozen"),
         ("alpha2 * frozen", "alpha2**2 * frozen"),
         ("alpha2 * frozen", "h * frozen"),
-        ("[F, exact_kl(alpha2, h, sigma2, D, k, planes, fn)]", "[F, 2 * exact_kl(alpha2, h, sigma2, D, k, planes, fn)]"),
+        (
+            "[F, exact_kl(alpha2, h, sigma2, D, k, planes, fn)]",
+            "[F, 2 * exact_kl(alpha2, h, sigma2, D, k, planes, fn)]",
+        ),
         ("[F, exact_kl(alpha2, h, sigma2, D, k, planes, fn)]", "[F, exact_kl(1, h, sigma2, D, k, planes, fn)]"),
     ],
 }

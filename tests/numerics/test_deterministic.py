@@ -7,8 +7,8 @@ from reference_formulas import FORMULAS, exact_kl, frozen_latent_error
 
 from numerics.cases import full_cases, is_right, is_zero, quick_cases, tight_cases
 from numerics.comparisons import Comparison
-from numerics.deterministic import Decision, decide_ball, decide_exact, integrated_error
 from numerics.dense import ball_model
+from numerics.deterministic import Decision, decide_ball, decide_exact, integrated_error
 from numerics.rungs import RUNGS, applies, run
 
 
@@ -49,12 +49,12 @@ def test_errors_in_the_integrated_form_are_refuted():
     ("old", "new"),
     [
         ("(c - h) ** 2 / (c * h**2)", "(alpha2 * sigma2) ** 2 / (c * h * h)"),
-        ("(1 / h**2 - 1 / ((c + a) * (c + a * co**2)))", "(1 / h**2 - (1 / c - 1 / (c + a)) / a / (c + a - a * s**2) * c)"),
+        ("(1 / h**2 - 1 / ((c + a) * (c + a * co**2)))", "(h**-2 - 1 / (c + a) / (c + a - a * s**2))"),
         ("a * s**2 *", "(a - a * co**2) *"),
     ],
 )
 @pytest.mark.parametrize("rung", ["exact", "ball"])
-def test_neutral_rewrites_agree_or_divide_by_zero(rung, old, new):
+def test_neutral_rewrites_agree(rung, old, new):
     report = run(rung, "frozen-latent-error", changed("frozen-latent-error", old, new), effort="quick")
     assert report.outcome == "agrees"
 
@@ -63,7 +63,7 @@ def test_neutral_rewrites_agree_or_divide_by_zero(rung, old, new):
 @pytest.mark.parametrize(
     ("body", "word"),
     [
-        ("1 / sigma2 * sigma2", "ZeroDivisionError"),
+        ("frozen_latent_error(alpha2, h, sigma2, D, k, planes) * (sigma2 / sigma2)", "ZeroDivisionError"),
         ("[1, 2]", "1 number expected"),
         ("None", "None"),
         ("'text'", "text"),
