@@ -9,12 +9,11 @@ from __future__ import annotations
 from functools import cache
 
 from derivations import forward_marginal, latent_optimum, principal_planes, target_score
-from theory import rules
 from theory import symbols as S
 from theory.assumptions import Assumptions
+from theory.cited import DENSITIES, LOG_P, LOG_Q
 from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, expect, eye, log, logdet, phi, sym, trace
-from theory.facts import Facts
 from theory.kernel import Chain, inverse_lemma
 from theory.rules import (
     ALGEBRA,
@@ -24,35 +23,11 @@ from theory.rules import (
     ENCODER_ORTHONORMAL,
     INVERSE,
     LAW,
-    LAW_INVERSE,
     PRINCIPAL_PLANES,
     PROJECTOR,
     RELEARNED,
     SECOND_MOMENT,
-    Rule,
 )
-
-LOG_P, LOG_Q = sym("log_p"), sym("log_q")
-
-
-def _log_density(covariance: Expr) -> Expr:
-    return -(S.xi.T @ covariance.inv @ S.xi) / 2 - logdet(covariance) / 2
-
-
-DENSITIES = Rule(
-    "densities of `N(0, Sigma)` and `N(0, Q)`",
-    lambda m: Facts(
-        replacements=(
-            (LOG_P, _log_density(S.Sigma) + m.beyond_gaussian),
-            (LOG_Q, _log_density(S.Q)),
-        )
-    ),
-    frozenset({"gaussian-latent", *rules.POSITIVE}),
-    positive=LAW_INVERSE.positive,
-    cites=("Gaussian density",),
-)
-
-
 
 
 def _law(a: Author) -> Chain:
@@ -119,8 +94,7 @@ def derive(assumptions: Assumptions) -> Derivation:
             PRINCIPAL_PLANES,
         )
         .eq(
-            (D - k) * (c / h - 1 - log(c / h)) / 2
-            + a.model.sum((la * s / h - log((c + la) / (c + la * (1 - s)))) / 2),
+            (D - k) * (c / h - 1 - log(c / h)) / 2 + a.model.sum((la * s / h - log((c + la) / (c + la * (1 - s)))) / 2),
             ALGEBRA,
         )
         .eq(closed_form(a), ALGEBRA)
@@ -129,8 +103,8 @@ def derive(assumptions: Assumptions) -> Derivation:
     return a.finish(
         title="Exact KL divergence of latent reuse",
         statement=(
-            "The price of reuse when stopped at `h`: the divergence of the diffused target `p_h` from the Gaussian `q_h`"
-            " whose score is the reused one; `phi(x) = x - ln(1+x)`."
+            "The price of reuse when stopped at `h`: the divergence of the diffused target `p_h` from the "
+            "Gaussian `q_h` whose score is the reused one; `phi(x) = x - ln(1+x)`."
         ),
         outputs=(Output("KL", planes.end, evaluated.end),),
         limits="`h > 0`; infinite at `h = 0` unless `sigma = 0` and all `lambda_i s_i = 0`.",

@@ -1,7 +1,7 @@
 """The forward marginal: mean and covariance of the diffused target, directly and from the moment ODEs of its SDE.
 
-Problem: x_0 = mu + V z + sigma eps, x_t = alpha x_0 + sqrt(h) n. Which Gaussian is x_t, and of which SDE is a given pair
-alpha(t), h(t) the marginal? Source: Song et al. 2021 for the processes; the moments are derived here.
+Problem: x_0 = mu + V z + sigma eps, x_t = alpha x_0 + sqrt(h) n. Which Gaussian is x_t, and of which SDE is a given
+pair alpha(t), h(t) the marginal? Source: Song et al. 2021 for the processes; the moments are derived here.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from functools import cache
 
 from derivations import principal_planes
+from theory import cited
 from theory import symbols as S
 from theory.assumptions import Assumptions
+from theory.cited import INDEPENDENT_INPUTS, ITO, eps, n, z
 from theory.derivation import Author, Derivation, Output
-from theory.expr import call, diff, expect, eye, letter, literal, num, sym, trace, zero
-from theory.facts import Facts
-from theory.model import Model
+from theory.expr import diff, expect, eye, letter, literal, num, sym, trace
 from theory.processes import BY_NAME, Process
 from theory.rules import (
     DIFFERENTIATE,
@@ -22,61 +22,27 @@ from theory.rules import (
     TARGET_COVARIANCE,
     TARGET_ORTHONORMAL,
     WHILE_SIGNAL,
-    Rule,
     given,
 )
 
 x0, x_t = letter("x0", "D", "1"), letter("x_t", "D", "1")
-z, eps, n = letter("z", "d", "1"), letter("eps", "D", "1"), letter("n", "D", "1")
-sigma, noise_scale = call("sqrt", S.sigma2), call("sqrt", S.h)
+sigma, noise_scale = cited.SIGMA_ROOT, cited.NOISE_ROOT
 alpha_dot, h_dot, r_dot = sym("alpha_dot"), sym("h_dot"), sym("r_dot")
 
 TARGET = given("`x_0 = mu + V z + sigma eps`", (x0, S.mu + S.V @ z + sigma * eps))
 DIFFUSED = given("`x_t = alpha x_0 + sqrt(h) n`", (x_t, S.alpha * x0 + noise_scale * n))
 
 
-def _inputs(m: Model) -> Facts:
-    """Moments of latent, ambient noise and forward noise. `cross` is E[z eps^T], zero when they are independent;
-    the ambient noise enters as sigma eps, so E[eps eps^T] is its covariance over sigma^2."""
-    return Facts(
-        random=frozenset({"z", "eps", "n"}),
-        means={"z": zero("d", "1"), "eps": zero("D", "1"), "n": zero("D", "1")},
-        moments={
-            ("z", "z"): S.Lam,
-            ("eps", "eps"): m.noise / S.sigma2 if m.noise.head == "letter" else eye("D"),
-            ("n", "n"): eye("D"),
-            ("z", "eps"): m.cross,
-            ("eps", "z"): m.cross.T,
-            ("z", "n"): zero("d", "D"),
-            ("n", "z"): zero("D", "d"),
-            ("eps", "n"): zero("D", "D"),
-            ("n", "eps"): zero("D", "D"),
-        },
-    )
-
-
-INDEPENDENT = Rule(
-    "`z`, `eps`, `n` are centred and independent, with covariances `Lambda`, `I`, `I`",
-    _inputs,
-    frozenset({"independent-noise", "isotropic-noise"}),
-)
-
-
 def _moments(a: Author) -> None:
     """Mean and covariance by linearity of the expectation."""
     a.chain("mean", expect(x_t)).eq(
         expect(S.alpha * (S.mu + S.V @ z + sigma * eps) + noise_scale * n), DIFFUSED & TARGET
-    ).eq(S.alpha * S.mu, INDEPENDENT)
+    ).eq(S.alpha * S.mu, INDEPENDENT_INPUTS)
     centred = x_t - S.alpha * S.mu
     away = S.alpha * (S.V @ z + sigma * eps) + noise_scale * n
     a.chain("covariance", expect(centred @ centred.T)).eq(expect(away @ away.T), DIFFUSED & TARGET).eq(
-        S.alpha**2 * (S.V @ S.Lam @ S.V.T + S.sigma2 * eye("D")) + S.h * eye("D"), INDEPENDENT
+        S.alpha**2 * (S.V @ S.Lam @ S.V.T + S.sigma2 * eye("D")) + S.h * eye("D"), INDEPENDENT_INPUTS
     ).eq(S.Sigma, TARGET_COVARIANCE)
-
-
-ITO = Rule(
-    "Ito: `m' = f m`, `C' = 2 f C + g^2 I`; the solution is unique", lambda _: Facts(), cites=("Ito moments", "linear ODE")
-)
 
 
 def _sde(a: Author) -> None:
@@ -85,7 +51,9 @@ def _sde(a: Author) -> None:
     g2 = h_dot - 2 * f * S.h
     start = {"alpha": num(1), "h": num(0)}
     mean = letter("m_t", "D", "1")
-    a.chain("mean of the SDE", mean).solves(S.alpha * S.mu, f * mean, {**start, "value": S.mu}, DIFFERENTIATE & ITO & WHILE_SIGNAL)
+    a.chain("mean of the SDE", mean).solves(
+        S.alpha * S.mu, f * mean, {**start, "value": S.mu}, DIFFERENTIATE & ITO & WHILE_SIGNAL
+    )
     covariance = letter("C_t", "D", "D", symmetric=True)
     initial = S.V @ S.Lam @ S.V.T + S.sigma2 * eye("D")
     a.chain("covariance of the SDE", covariance).solves(
@@ -111,9 +79,7 @@ def _process(a: Author, process: Process) -> None:
 def _eigenvalues(a: Author) -> tuple[Output, ...]:
     """Sigma V = V (alpha^2 Lambda + c I), and Sigma is c off the latent space."""
     latent = S.alpha**2 * S.Lam + S.c * eye("d")
-    a.chain("`Sigma` along the latent space", S.Sigma @ S.V).eq(
-        S.V @ latent, TARGET_COVARIANCE & TARGET_ORTHONORMAL
-    )
+    a.chain("`Sigma` along the latent space", S.Sigma @ S.V).eq(S.V @ latent, TARGET_COVARIANCE & TARGET_ORTHONORMAL)
     rest = eye("D") - S.V @ S.V.T
     a.chain("`Sigma` off the latent space", S.Sigma @ rest).eq(S.c * rest, TARGET_COVARIANCE & TARGET_ORTHONORMAL)
     _, v, sigma = principal_planes.pair_block(a)
@@ -142,14 +108,13 @@ def derive(assumptions: Assumptions) -> Derivation:
     return a.finish(
         title="Forward marginal",
         statement=(
-            "The diffused target has mean `alpha mu` and covariance `Sigma = alpha^2 (V Lambda V^T + sigma^2 I) + h I`,"
-            " with the eigenvalues below. It solves `dx = f x dt + g dW` with `f = alpha'/alpha` and"
-            " `g^2 = h' - 2 f h = alpha^2 r'`, so a pair `alpha`, `h` is an SDE exactly when `r = h/alpha^2` does not decrease."
+            "The diffused target has mean `alpha mu` and covariance `Sigma = alpha^2 (V Lambda V^T + sigma^2 "
+            "I) + h I`, with the eigenvalues below. It solves `dx = f x dt + g dW` with `f = alpha'/alpha` "
+            "and `g^2 = h' - 2 f h = alpha^2 r'`, so a pair `alpha`, `h` is an SDE exactly when `r = "
+            "h/alpha^2` does not decrease."
         ),
         outputs=outputs,
         rests_on=(principal_planes.derive(assumptions),),
         limits="`alpha = 1` and `h = 0` at `t = 0`; as an SDE while `alpha > 0`.",
         references=("Song, Sohl-Dickstein, Kingma, Kumar, Ermon, Poole 2021 (score-based SDEs)",),
     )
-
-

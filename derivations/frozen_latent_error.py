@@ -79,7 +79,10 @@ def derive(assumptions: Assumptions) -> Derivation:
     trace_form = (
         a.chain("trace form, for any positive definite `Sigma`", moment.end)
         .eq(
-            trace((-S.Sigma.inv + S.U @ S.M.inv @ S.U.T + S.P / S.h) @ (-eye("D") + S.Sigma @ S.U @ S.M.inv @ S.U.T + S.Sigma @ S.P / S.h)),
+            trace(
+                (-S.Sigma.inv + S.U @ S.M.inv @ S.U.T + S.P / S.h)
+                @ (-eye("D") + S.Sigma @ S.U @ S.M.inv @ S.U.T + S.Sigma @ S.P / S.h)
+            ),
             ERROR_OPERATOR & PROJECTOR & INVERSE,
         )
         .eq(TRACE_FORM, PROJECTOR & ENCODER_ORTHONORMAL & ENCODED & INVERSE)
@@ -97,8 +100,7 @@ def derive(assumptions: Assumptions) -> Derivation:
             PRINCIPAL_PLANES,
         )
         .eq(
-            (D - k) * (1 / c - 2 / h + c / h**2)
-            + a.model.sum(la * s / h**2 - (1 / (c + la * (1 - s)) - 1 / (c + la))),
+            (D - k) * (1 / c - 2 / h + c / h**2) + a.model.sum(la * s / h**2 - (1 / (c + la * (1 - s)) - 1 / (c + la))),
             ALGEBRA,
         )
         .eq(closed_form(a), ALGEBRA)
@@ -107,9 +109,9 @@ def derive(assumptions: Assumptions) -> Derivation:
     return a.finish(
         title="Error of the score under a frozen latent",
         statement=(
-            "The mean squared error of the reused score under the diffused target: the ambient noise amplified by the time"
-            " scale, plus one misalignment term for each principal plane. Its trace form holds for any positive definite"
-            " `Sigma`."
+            "The mean squared error of the reused score under the diffused target: the ambient noise "
+            "amplified by the time scale, plus one misalignment term for each principal plane. Its trace form "
+            "holds for any positive definite `Sigma`."
         ),
         outputs=(Output("E", planes.end, evaluated.end),),
         limits="`h > 0`; diverges as `h -> 0` unless `sigma = 0` and all `lambda_i s_i = 0`.",
@@ -121,5 +123,3 @@ def derive(assumptions: Assumptions) -> Derivation:
         ),
         references=("On the Limits of Latent Reuse in Diffusion Models, arXiv 2605.13448, abstract",),
     )
-
-

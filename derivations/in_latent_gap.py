@@ -58,8 +58,8 @@ def derive(assumptions: Assumptions) -> Derivation:
     return a.finish(
         title="Error inside the latent space",
         statement=(
-            "The part of the error inside `span(U)`, which the best latent score leaves because it sees only `U^T x`."
-            " It is zero at angles `0` and `pi/2`; the rest of the error lies in the complement."
+            "The part of the error inside `span(U)`, which the best latent score leaves because it sees only "
+            "`U^T x`. It is zero at angles `0` and `pi/2`; the rest of the error lies in the complement."
         ),
         outputs=(Output("gap", planes.end, evaluated.end),),
         limits="`h > 0`.",

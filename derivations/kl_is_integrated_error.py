@@ -12,14 +12,13 @@ from functools import cache
 from derivations import exact_kl, schedule_invariance
 from theory import symbols as S
 from theory.assumptions import Assumptions
+from theory.cited import ANTIDERIVATIVE
 from theory.derivation import Author, Derivation, Output
 from theory.expr import INFINITY, Expr, integral, log, phi, substitute, sym
-from theory.facts import Facts
 from theory.kernel import Chain
-from theory.rules import ALGEBRA, LOG_BOUNDS, RATIO, WHILE_SIGNAL, Rule
+from theory.rules import ALGEBRA, LOG_BOUNDS, RATIO, WHILE_SIGNAL
 
 r, R, lam, s, sigma2 = S.r, sym("R"), S.lam, S.s, S.sigma2
-CALCULUS = Rule("antiderivative", lambda _: Facts(), cites=("fundamental theorem",))
 
 
 def _partial_fractions(a: Author) -> Expr:
@@ -38,7 +37,9 @@ def _primitive(a: Author) -> Expr:
 def _bounds(a: Author, tail: Expr) -> tuple[Chain, Chain]:
     """0 <= tail(R) <= K_2 / (2 R): the primitive vanishes at infinity."""
     lower = a.chain("what is left is nonnegative", tail).ge(0, LOG_BOUNDS)
-    upper = a.chain("and vanishes as `r` grows", tail).le(((S.D - S.k) * sigma2 / r + a.model.sum(lam * s / r)) / 2, LOG_BOUNDS)
+    upper = a.chain("and vanishes as `r` grows", tail).le(
+        ((S.D - S.k) * sigma2 / r + a.model.sum(lam * s / r)) / 2, LOG_BOUNDS
+    )
     a.chain("the bound, with its coefficient", upper.end).eq(
         ((S.D - S.k) * sigma2 + a.model.sum(lam * s)) / (2 * r), ALGEBRA
     )
@@ -56,12 +57,12 @@ def derive(assumptions: Assumptions) -> Derivation:
     bound = _bounds(a, tail)
     later = substitute(primitive, {"r": R})
     a.chain("between two times", integral(half, "r", r, R)).eq(integral(fractions, "r", r, R), ALGEBRA).antiderivative(
-        later - primitive, primitive, CALCULUS
+        later - primitive, primitive, ANTIDERIVATIVE
     )
     whole = (
         a.chain("up to infinity", integral(half, "r", r, INFINITY))
         .eq(integral(fractions, "r", r, INFINITY), ALGEBRA)
-        .antiderivative(-primitive, primitive, CALCULUS, bound)
+        .antiderivative(-primitive, primitive, ANTIDERIVATIVE, bound)
         .eq(
             (S.D - S.k) * phi(sigma2 / r) / 2
             + a.model.sum((lam * s / r - log((r + sigma2 + lam) / (r + sigma2 + lam * (1 - s)))) / 2),
@@ -74,9 +75,9 @@ def derive(assumptions: Assumptions) -> Derivation:
     return a.finish(
         title="KL divergence as integrated error",
         statement=(
-            "The divergence is half the integral of the scaled error `F = alpha^2 E` over all later noise-to-signal"
-            " ratios, and between finite ratios `KL_r - KL_R` is half the integral from `r` to `R`: the Girsanov bound is"
-            " an equality under the start of the reused law."
+            "The divergence is half the integral of the scaled error `F = alpha^2 E` over all later "
+            "noise-to-signal ratios, and between finite ratios `KL_r - KL_R` is half the integral from `r` to "
+            "`R`: the Girsanov bound is an equality under the start of the reused law."
         ),
         outputs=(Output("KL", whole.end, value.end),),
         limits="`h > 0` and `alpha > 0`.",

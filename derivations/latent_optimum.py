@@ -10,14 +10,13 @@ from __future__ import annotations
 from functools import cache
 
 from derivations import forward_marginal, principal_planes, target_score
-from theory import rules
+from theory import cited, rules
 from theory import symbols as S
 from theory.assumptions import Assumptions
+from theory.cited import INDEPENDENT_RESIDUAL, residual
 from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, expect, letter, literal, num, trace, zero
-from theory.facts import Facts
 from theory.kernel import Chain
-from theory.model import Model
 from theory.rules import (
     ALGEBRA,
     ENCODED,
@@ -25,36 +24,14 @@ from theory.rules import (
     INVERSE,
     PROJECTOR,
     SECOND_MOMENT,
-    Rule,
     given,
 )
 
-best, other = letter("g_best", "k", "1"), letter("q", "k", "1")
-residual = letter("residual", "k", "1")
+best, other = letter("g_best", "k", "1"), cited.deviation
 H = letter("H", "k", "k")
 BEST = given("`g* = -M^-1 U^T xi`", (best, -(S.M.inv @ S.U.T @ S.xi)))
+RESIDUAL = given("`residual = U^T s - g*`", (residual, S.U.T @ S.score - best))
 DEVIATION = given("`g = g* + q`, with any square-integrable `q` of `y`", (S.g, best + other))
-
-
-def _independence(m: Model) -> Facts:
-    """E[residual q^T] = E[residual] E[q]^T = 0, unless the residual is uncorrelated with y without being independent."""
-    return Facts(
-        random=frozenset({"residual", "q"}),
-        moments={
-            ("residual", "q"): m.dependence,
-            ("q", "residual"): m.dependence.T,
-            ("residual", "residual"): letter("residual_covariance", "k", "k", symmetric=True),
-            ("q", "q"): letter("q_moment", "k", "k", symmetric=True),
-        },
-    )
-
-
-INDEPENDENT = Rule(
-    "`residual` and `y` are uncorrelated and jointly Gaussian, so `E[residual q^T] = 0`",
-    _independence,
-    frozenset({"gaussian-latent"}),
-    cites=("Gaussian independence",),
-)
 
 
 def _split(a: Author) -> None:
@@ -84,21 +61,13 @@ def _optimality(a: Author) -> None:
     """Any other g costs its mean squared distance to the optimum."""
     miss = S.U.T @ S.score - S.g
     a.chain("no other latent score is better", expect(miss.T @ miss)).eq(
-        expect((residual - other).T @ (residual - other)), DEVIATION & _unfold_residual()
-    ).optimum(expect(residual.T @ residual), other, INDEPENDENT)
+        expect((residual - other).T @ (residual - other)), DEVIATION & RESIDUAL
+    ).optimum(expect(residual.T @ residual), other, INDEPENDENT_RESIDUAL)
     linear = -(H @ S.U.T @ S.xi)
     gap = best - linear
     a.chain("among linear ones, the cost of `-H y`", expect(gap.T @ gap)).eq(
         expect(((H - S.M.inv) @ S.U.T @ S.xi).T @ ((H - S.M.inv) @ S.U.T @ S.xi)), BEST
     ).eq(trace((H - S.M.inv) @ S.M @ (H - S.M.inv).T), SECOND_MOMENT & ENCODED)
-
-
-def _unfold_residual() -> Rule:
-    """U^T s = residual + g*: the definition of the residual, read for U^T s."""
-    return Rule(
-        "`U^T s = residual + g*` defines the residual",
-        lambda _: Facts(rewrites=((("U'", "s"), residual + best),), defines=frozenset({"residual"})),
-    )
 
 
 def _marginal(a: Author) -> None:
@@ -143,9 +112,9 @@ def derive(assumptions: Assumptions) -> Derivation:
     return a.finish(
         title="Best latent score",
         statement=(
-            "Of all square-integrable latent scores the best is the score of the encoded marginal,"
-            " `g(y) = -M^-1 (y - alpha U^T mu)` with `M = U^T Sigma U`; any other costs its mean squared distance to it."
-            " Its gains in the principal basis are below."
+            "Of all square-integrable latent scores the best is the score of the encoded marginal, `g(y) = "
+            "-M^-1 (y - alpha U^T mu)` with `M = U^T Sigma U`; any other costs its mean squared distance to "
+            "it. Its gains in the principal basis are below."
         ),
         outputs=outputs,
         limits="`h > 0`. For linear scores the optimum needs second moments only; for all scores, Gaussian data.",
@@ -156,5 +125,3 @@ def derive(assumptions: Assumptions) -> Derivation:
         ),
         references=("Chen, Huang, Zhao, Wang 2023, Lemma 1 (score decomposition)",),
     )
-
-

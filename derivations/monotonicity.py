@@ -72,9 +72,14 @@ def _time(a: Author) -> None:
     falling.le(num(0))
     scaled, slope = sym("F"), sym("F_slope")
     names = given("`F` and its slope", (scaled, F), (slope, falling.links[0].expr))
-    for power, name in ((1, "`r F` in the ratio `r` (noise prediction)"), (2, "`r^2 F` in the ratio `r` (data prediction)")):
+    for power, name in (
+        (1, "`r F` in the ratio `r` (noise prediction)"),
+        (2, "`r^2 F` in the ratio `r` (data prediction)"),
+    ):
         rate = power * r ** (power - 1) * scaled + r**power * slope if power > 1 else scaled + r * slope
-        a.chain(name, diff((r**power if power > 1 else r) * scaled, "r")).eq(rate, DIFFERENTIATE & names).le(num(0), CERTIFICATE & names)
+        a.chain(name, diff((r**power if power > 1 else r) * scaled, "r")).eq(rate, DIFFERENTIATE & names).le(
+            num(0), CERTIFICATE & names
+        )
     error = frozen_latent_error.derive(a.assumptions).closed
     a.chain("`E` by the ratio and the noise", r * scaled / S.h).eq(error, RATIO & WHILE_SIGNAL & names)
     rate = (scaled + r * slope) * sym("r_dot") / S.h - r * scaled * sym("h_dot") / S.h**2
@@ -92,8 +97,9 @@ def derive(assumptions: Assumptions) -> Derivation:
     return a.finish(
         title="Monotonicity of the error",
         statement=(
-            "`E` does not decrease in any `theta_i` on `[0, pi/2]`, in any `lambda_i`, or in `sigma^2`; `F = alpha^2 E`,"
-            " `r F` and `r^2 F` do not increase in `r`, hence `E` does not increase in `t` wherever `r` and `h` do not decrease."
+            "`E` does not decrease in any `theta_i` on `[0, pi/2]`, in any `lambda_i`, or in `sigma^2`; `F = "
+            "alpha^2 E`, `r F` and `r^2 F` do not increase in `r`, hence `E` does not increase in `t` "
+            "wherever `r` and `h` do not decrease."
         ),
         outputs=(Output("dE/dtheta_i", closed, stable, over="pairs"),),
         limits="`Lambda` diagonal in the principal basis; `h > 0`.",

@@ -11,32 +11,14 @@ from functools import cache
 from theory import rules
 from theory import symbols as S
 from theory.assumptions import Assumptions
+from theory.cited import SELECTION, SVD, C, E, Sines, Y, Z
 from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, eye, letter, literal, num, trace, zero
 from theory.kernel import Chain, gram_lemma
-from theory.rules import ALGEBRA, ENCODER_ORTHONORMAL, PRINCIPAL_PLANES, TARGET_ORTHONORMAL, given, theorem
+from theory.rules import ALGEBRA, ENCODER_ORTHONORMAL, PRINCIPAL_PLANES, TARGET_ORTHONORMAL, given
 
-Y, Z, C = letter("Y", "k", "k"), letter("Z", "d", "d"), letter("C", "k", "d")
-E, Sines = letter("E", "d", "m"), letter("S", "m", "m", symmetric=True)
 N, W, L = letter("N", "D", "d"), letter("W", "D", "m"), letter("L", "d", "d", symmetric=True)
 
-SVD = theorem(
-    "singular value decomposition, `U^T V = Y C Z^T`",
-    "SVD",
-    (S.U.T @ S.V, Y @ C @ Z.T),
-    (Y.T @ Y, eye("k")),
-    (Y @ Y.T, eye("k")),
-    (Z.T @ Z, eye("d")),
-    (Z @ Z.T, eye("d")),
-)
-SELECTION = theorem(
-    "`E` selects the positive sines: `I - C^T C = E S^2 E^T`",
-    "SVD",
-    (C.T @ C, eye("d") - E @ Sines @ Sines @ E.T),
-    (E.T @ E, eye("m")),
-    (Sines @ Sines.inv, eye("m")),
-    (Sines.inv @ Sines, eye("m")),
-)
 MISSED = given("`N = V Z - U Y C`", (N, S.V @ Z - S.U @ Y @ C))
 PLANE_DIRECTIONS = given("`W = N E S^-1`", (W, N @ E @ Sines.inv))
 FRAMES = ENCODER_ORTHONORMAL & TARGET_ORTHONORMAL & SVD
@@ -46,9 +28,9 @@ def _frames(a: Author) -> tuple[Chain, Chain, Chain]:
     """The columns of U Y and W are orthonormal, and V Z is made of them."""
     u = S.U @ Y
     a.chain("the encoder's directions are orthonormal", u.T @ u).eq(Y.T @ Y, ENCODER_ORTHONORMAL).eq(eye("k"), SVD)
-    a.chain("the target's directions are orthonormal", (S.V @ Z).T @ (S.V @ Z)).eq(
-        Z.T @ Z, TARGET_ORTHONORMAL
-    ).eq(eye("d"), SVD)
+    a.chain("the target's directions are orthonormal", (S.V @ Z).T @ (S.V @ Z)).eq(Z.T @ Z, TARGET_ORTHONORMAL).eq(
+        eye("d"), SVD
+    )
     cosines = a.chain("cosines", u.T @ (S.V @ Z)).eq(Y.T @ Y @ C @ Z.T @ Z, SVD).eq(C, SVD)
     a.chain("what is missed is orthogonal to the encoder", u.T @ N).eq(u.T @ S.V @ Z - u.T @ u @ C, MISSED).eq(
         C - Y.T @ Y @ C, FRAMES
@@ -98,13 +80,9 @@ def _covariances(a: Author, target: Chain) -> None:
     a.chain("the encoded covariance", (S.U @ Y).T @ S.Sigma @ (S.U @ Y)).eq(
         S.alpha**2 * (C @ (Z.T @ S.Lam @ Z) @ C.T) + S.c * eye("k"), rules.TARGET_COVARIANCE & FRAMES
     ).eq(S.alpha**2 * (C @ L @ C.T) + S.c * eye("k"), latent)
-    a.chain("the complement loses the encoder", S.P @ S.U @ Y).eq(
-        zero("D", "k"), rules.PROJECTOR & ENCODER_ORTHONORMAL
-    )
+    a.chain("the complement loses the encoder", S.P @ S.U @ Y).eq(zero("D", "k"), rules.PROJECTOR & ENCODER_ORTHONORMAL)
     orthogonal = theorem_free_zero(a)
-    a.chain("and keeps the plane directions", S.P @ W).eq(
-        W - S.U @ (S.U.T @ W), rules.PROJECTOR
-    ).eq(W, orthogonal)
+    a.chain("and keeps the plane directions", S.P @ W).eq(W - S.U @ (S.U.T @ W), rules.PROJECTOR).eq(W, orthogonal)
 
 
 def theorem_free_zero(a: Author) -> rules.Rule:
@@ -211,14 +189,16 @@ def derive(assumptions: Assumptions) -> Derivation:
     return a.finish(
         title="Principal planes",
         statement=(
-            "With the singular value decomposition `U^T V = Y C Z^T`, the columns of `U Y` and of `W`, the normalised"
-            " columns of `V Z - U Y C`, are orthonormal, and `U`, `V`, `P` (and `Sigma`, `M` when `Z^T Lambda Z` is diagonal)"
-            " consist of one 2 x 2 block a principal pair and of 1 x 1 blocks. The traces below follow."
+            "With the singular value decomposition `U^T V = Y C Z^T`, the columns of `U Y` and of `W`, the "
+            "normalised columns of `V Z - U Y C`, are orthonormal, and `U`, `V`, `P` (and `Sigma`, `M` when "
+            "`Z^T Lambda Z` is diagonal) consist of one 2 x 2 block a principal pair and of 1 x 1 blocks. The "
+            "traces below follow."
         ),
         outputs=outputs,
         limits=(
-            "Any `k, d <= D`. A sum runs over the `d` target directions; one without partner has `s = 1`. A pair at angle"
-            " zero is one aligned direction and a rest, a pair at `pi/2` a spare and a lost one, so counts may be formal."
+            "Any `k, d <= D`. A sum runs over the `d` target directions; one without partner has `s = 1`. A "
+            "pair at angle zero is one aligned direction and a rest, a pair at `pi/2` a spare and a lost one, "
+            "so counts may be formal."
         ),
         references=("Golub, Van Loan: Matrix Computations (CS decomposition)",),
     )

@@ -43,12 +43,10 @@ def derive(assumptions: Assumptions) -> Derivation:
     return a.finish(
         title="Schedule invariance",
         statement=(
-            "The scaled error `F = alpha^2 E` and the divergence depend on the forward process through `r = h/alpha^2`"
-            " alone: at one ratio VP, VE and flow matching agree."
+            "The scaled error `F = alpha^2 E` and the divergence depend on the forward process through `r = "
+            "h/alpha^2` alone: at one ratio VP, VE and flow matching agree."
         ),
         outputs=(Output("F", F.end, back.end), Output("KL", same.end, value.end)),
         limits="`alpha > 0` and `h > 0`.",
         rests_on=(error, kl),
     )
-
-

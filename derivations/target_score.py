@@ -12,38 +12,14 @@ from derivations import forward_marginal, principal_planes
 from theory import rules
 from theory import symbols as S
 from theory.assumptions import Assumptions
+from theory.cited import DENSITY, LOG_P, RESOLVENT, A, R, log_density
 from theory.derivation import Author, Derivation, Output
-from theory.expr import eye, grad, letter, literal, logdet, num, sym, trace
-from theory.facts import Facts
+from theory.expr import eye, grad, literal, num, trace
 from theory.kernel import Chain, inverse_lemma
-from theory.model import Model
-from theory.rules import ALGEBRA, INVERSE, TARGET_COVARIANCE, TARGET_ORTHONORMAL, Rule, given
+from theory.rules import ALGEBRA, TARGET_COVARIANCE, TARGET_ORTHONORMAL, given
 
-A, R = letter("A", "d", "d", symmetric=True), letter("R", "d", "d", symmetric=True)
-LOG_DENSITY = sym("log_p")
-SCORE = given("the score is the gradient of the log-density", (S.score, grad(LOG_DENSITY, S.x)))
+SCORE = given("the score is the gradient of the log-density", (S.score, grad(LOG_P, S.x)))
 LATENT = given("`A = alpha^2 Lambda`", (A, S.alpha**2 * S.Lam))
-
-
-def _density(m: Model) -> Facts:
-    xi = S.x - S.alpha * S.mu
-    value = -(xi.T @ S.Sigma.inv @ xi) / 2 - logdet(S.Sigma) / 2
-    return Facts(replacements=((LOG_DENSITY, value if m.beyond_gaussian == num(0) else value + m.beyond_gaussian),))
-
-
-DENSITY = Rule(
-    "density of `N(alpha mu, Sigma)`",
-    _density,
-    frozenset({"gaussian-latent", *rules.POSITIVE}),
-    positive=INVERSE.positive,
-    cites=("Gaussian density",),
-)
-RESOLVENT = Rule(
-    "`R = (c I + A)^-1`, where `c + a_i > 0`",
-    lambda _: Facts(rewrites=((("A", "R"), eye("d") - S.c * R), (("R", "A"), eye("d") - S.c * R))),
-    rules.POSITIVE,
-    positive=INVERSE.positive,
-)
 
 
 def _inverse(a: Author) -> Chain:
@@ -70,14 +46,14 @@ def derive(assumptions: Assumptions) -> Derivation:
     xi = S.x - S.alpha * S.mu
     score = (
         a.chain("the score", S.score)
-        .eq(grad(LOG_DENSITY, S.x), SCORE)
-        .eq(grad(-(xi.T @ S.Sigma.inv @ xi) / 2 - logdet(S.Sigma) / 2, S.x), DENSITY)
+        .eq(grad(LOG_P, S.x), SCORE)
+        .eq(grad(log_density(xi, S.Sigma), S.x), DENSITY)
         .eq(-(S.Sigma.inv @ xi), ALGEBRA)
         .eq(-(S.Sigma.inv @ S.xi), rules.CENTRED_POINT)
     )
-    a.chain("the score, written out", score.end).eq(
-        -((eye("D") - S.V @ A @ R @ S.V.T) / S.c @ S.xi), inverse
-    ).eq(-((eye("D") - S.V @ A @ R @ S.V.T) / S.c @ xi), rules.CENTRED_POINT)
+    a.chain("the score, written out", score.end).eq(-((eye("D") - S.V @ A @ R @ S.V.T) / S.c @ S.xi), inverse).eq(
+        -((eye("D") - S.V @ A @ R @ S.V.T) / S.c @ xi), rules.CENTRED_POINT
+    )
     a.chain("along the latent space", S.Sigma.inv @ S.V).eq((eye("D") - S.V @ A @ R @ S.V.T) / S.c @ S.V, inverse).eq(
         S.V @ (eye("d") - A @ R) / S.c, TARGET_ORTHONORMAL
     ).eq(S.V @ R, RESOLVENT)
@@ -88,8 +64,8 @@ def derive(assumptions: Assumptions) -> Derivation:
     return a.finish(
         title="Score of the target",
         statement=(
-            "The score of the diffused target is minus a gain times each coordinate of `x - alpha mu`: one gain for each"
-            " direction `v_i` of the latent space, and one for all others."
+            "The score of the diffused target is minus a gain times each coordinate of `x - alpha mu`: one "
+            "gain for each direction `v_i` of the latent space, and one for all others."
         ),
         outputs=(
             Output("along v_i", along.end, along.end, over="target", multiplicity=num(1)),
@@ -98,5 +74,3 @@ def derive(assumptions: Assumptions) -> Derivation:
         limits="`h > 0`. The directions `v_i` are the eigenvectors of `Lambda` in the ambient space.",
         rests_on=(principal_planes.derive(assumptions), forward_marginal.derive(assumptions)),
     )
-
-

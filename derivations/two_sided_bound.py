@@ -1,7 +1,7 @@
 """Two-sided bound: what the error is up to a factor, with the cases where each side is attained.
 
-Problem: bounds of E that show its size at a glance. Guarantee: tight. Lower: equality at sigma = 0, theta = pi/2, and at
-rho = 1, lambda = 0; upper: ratio 1 as a/h -> infinity, as rho -> 0 and as rho -> infinity.
+Problem: bounds of E that show its size at a glance. Guarantee: tight. Lower: equality at sigma = 0, theta = pi/2, and
+at rho = 1, lambda = 0; upper: ratio 1 as a/h -> infinity, as rho -> 0 and as rho -> infinity.
 """
 
 from __future__ import annotations
@@ -42,9 +42,7 @@ def _tightness(a: Author) -> None:
     a.chain("and the ambient one at `rho = 1`", substitute(S.rho**2 / (S.h * (1 + S.rho)), at_one)).eq(
         num(1) / (2 * S.h), ALGEBRA
     )
-    a.chain("the upper bound is asymptotic: what is missing of it", CEILING - TERM).le(
-        S.h / (S.h + S.a) * CEILING
-    )
+    a.chain("the upper bound is asymptotic: what is missing of it", CEILING - TERM).le(S.h / (S.h + S.a) * CEILING)
     a.chain("small ambient ratio: what is missing", S.rho**2 / S.h - S.rho**2 / (S.h * (1 + S.rho))).le(
         S.rho * (S.rho**2 / S.h)
     )
@@ -67,15 +65,17 @@ def derive(assumptions: Assumptions) -> Derivation:
     lower = _whole(a, ">=", "lower bound", LEAST / (2 * S.h), S.a**2 * S.s / (S.h**2 * (S.h + S.a)))
     upper = _whole(a, "<=", "upper bound", LEAST / S.h, CEILING)
     error = frozen_latent_error.derive(assumptions).outputs[0]
-    a.chain("the error", error.closed).eq(error.stable, frozen_latent_error.derive(assumptions).chain("as evaluated").lemma())
+    a.chain("the error", error.closed).eq(
+        error.stable, frozen_latent_error.derive(assumptions).chain("as evaluated").lemma()
+    )
     a.chain("the error, as printed", error.stable).eq(error.closed, ALGEBRA)
     return a.finish(
         title="Two-sided bound",
         statement=(
-            "Bounds that show the size of the error at a glance, with `rho = alpha^2 sigma^2/h`: each misalignment term"
-            " lies within a factor `a_i/(h + a_i)` of its upper bound, the ambient term within a factor `1/2`. Both sides"
-            " are tight: attained at `sigma = 0`, `theta = pi/2` and at `rho = 1` (lower), approached as `a_i/h` grows and as"
-            " `rho` goes to 0 or to infinity (upper)."
+            "Bounds that show the size of the error at a glance, with `rho = alpha^2 sigma^2/h`: each "
+            "misalignment term lies within a factor `a_i/(h + a_i)` of its upper bound, the ambient term "
+            "within a factor `1/2`. Both sides are tight: attained at `sigma = 0`, `theta = pi/2` and at `rho "
+            "= 1` (lower), approached as `a_i/h` grows and as `rho` goes to 0 or to infinity (upper)."
         ),
         outputs=(
             Output("lower", lower, lower),

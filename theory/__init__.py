@@ -1,1 +1,1 @@
-"""Symbols only: assumptions, principal-plane algebra, the derivation kernel, proofs and emitters. No floats, no files."""
+"""Symbols only: assumptions, principal planes, the derivation kernel, proofs and emitters. No floats, no files."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from theory import checker
 from theory.expr import Expr
@@ -30,9 +31,9 @@ class Certificate:
         return len(self.evidence.numerator)
 
 
-def _terms(poly: object, names: tuple[str, ...]) -> checker.Terms:
+def _terms(poly: Any, names: tuple[str, ...]) -> checker.Terms:
     answer = []
-    for monomial, coefficient in poly.terms():  # type: ignore[attr-defined]
+    for monomial, coefficient in poly.terms():
         powers = {name: int(power) for name, power in zip(names, monomial, strict=False) if power}
         answer.append((Fraction(int(coefficient.numerator), int(coefficient.denominator)), powers))
     return answer

@@ -125,7 +125,8 @@ class _Shift:
             image: Ratio = ({((name, 1),): Fraction(1)}, ONE)
         elif domain == "unit":
             self.units.append(name)
-            p, q = {((name + "~p", 1),): Fraction(1)}, {((name + "~q", 1),): Fraction(1)}
+            p: Poly = {((name + "~p", 1),): Fraction(1)}
+            q: Poly = {((name + "~q", 1),): Fraction(1)}
             image = (p, _add(p, q))
         elif domain is None and name in self.claim.definitions:
             top, bottom = self.claim.definitions[name]

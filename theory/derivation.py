@@ -96,9 +96,15 @@ def _check(derivation: Derivation, progress: Callable[[int, int], None] | None) 
         reports += kernel.check(chain)
         if progress is not None:
             progress(number, len(derivation.chains))
-    failures = [f"{r.chain.replace('`', '')}, step {r.step}: {r.how}" for r in reports if not r.accepted] + _loose_ends(derivation)
+    failures = [f"{r.chain.replace('`', '')}, step {r.step}: {r.how}" for r in reports if not r.accepted] + _loose_ends(
+        derivation
+    )
     own = Verdict.UNDECIDED if failures else Verdict.PROVED
-    failures += [f"rests on {o.id}, which is {c.verdict.name}" for o, c in zip(derivation.rests_on, below, strict=True) if c.failures]
+    failures += [
+        f"rests on {o.id}, which is {c.verdict.name}"
+        for o, c in zip(derivation.rests_on, below, strict=True)
+        if c.failures
+    ]
     verdict = Verdict.weakest([own, *(c.verdict for c in below)])
     checked = Checked(verdict, len(reports), trust_line(derivation, reports), tuple(failures), tuple(reports))
     _CACHE[id(derivation)] = (derivation, checked)

@@ -17,8 +17,8 @@ from theory.json_tree import FORMAT, from_json, to_json
 from theory.kernel import Chain
 from theory.latex import display_lines, latex, sentence
 from theory.normal import equal
-from theory.symbols import LETTERS, SYMBOLS
 from theory.notes import certificate_json, notes_tex
+from theory.symbols import LETTERS, SYMBOLS
 from theory.text import text
 from theory.theorems import THEOREMS
 
@@ -75,7 +75,8 @@ OUTPUT_NAMES = {
     "tr Sigma": r"\operatorname{tr}\Sigma", "tr M": r"\operatorname{tr}M", "tr P Sigma": r"\operatorname{tr}P\Sigma",
     "tr Sigma^2": r"\operatorname{tr}\Sigma^2", "tr M^2": r"\operatorname{tr}M^2",
     "tr (P Sigma)^2": r"\operatorname{tr}(P\Sigma)^2",
-    "along v_i": r"\text{along } v_i\colon", "elsewhere": r"\text{elsewhere}\colon", "along u_i": r"\text{along } u_i\colon",
+    "along v_i": r"\text{along } v_i\colon", "elsewhere": r"\text{elsewhere}\colon",
+    "along u_i": r"\text{along } u_i\colon",
     "along a spare direction": r"\text{along a spare direction}\colon",
 }  # fmt: skip
 
@@ -105,7 +106,7 @@ def _output_tex(output: Output) -> str:
 
 def proof_tex(derivation: Derivation, checked: Checked) -> str:
     """The chains, each line with its reason."""
-    out = [rf"\begin{{proof}}[Proof]"]
+    out = [r"\begin{proof}[Proof]"]
     if derivation.rests_on:
         names = ", ".join(rf"\autoref{{thm:{d.id}}}" for d in derivation.rests_on)
         out.append(f"It rests on {names}.")
@@ -188,7 +189,12 @@ def _chain_json(chain: Chain, checked: Checked) -> dict[str, Any]:
 
 def page_md(derivation: Derivation, checked: Checked) -> str:
     """A page for reading on screen."""
-    lines = [f"# {derivation.title}", "", f"`{derivation.id}` · **{checked.verdict.name}** · {checked.trust.replace('`', '')}", ""]
+    lines = [
+        f"# {derivation.title}",
+        "",
+        f"`{derivation.id}` · **{checked.verdict.name}** · {checked.trust.replace('`', '')}",
+        "",
+    ]
     lines += [sentence(derivation.statement), ""]
     for output in derivation.outputs:
         lines += ["$$", _output_tex(output), "$$", ""]

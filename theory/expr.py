@@ -45,6 +45,19 @@ class Expr:
         return self.shape == SCALAR
 
     @property
+    def name(self) -> str:
+        """The first argument of a symbol, a letter, a call or a sum: what it is called."""
+        return str(self.args[0])
+
+    @property
+    def number(self) -> Fraction:
+        """The value of a number leaf. Raises TypeError for any other node."""
+        value = self.args[0]
+        if not isinstance(value, Fraction):
+            raise TypeError(f"{self.head} is no number")
+        return value
+
+    @property
     def children(self) -> tuple[Expr, ...]:
         return tuple(a for a in self.args if isinstance(a, Expr))
 

@@ -45,8 +45,9 @@ class Facts:
     rewrites: operator words and what they equal; definitions: scalar abbreviations; letters: definitions of matrix
     letters; means and moments: of random column letters (`moments[x, y]` is E[x y^T]); derivations: derivative of
     each scalar symbol in a named variable; replacements: proven equalities of whole subtrees; defines: names that a
-    result introduces for itself, which must be fresh; conditions: what the line states to be positive ("while ..."); inherits: the line is the one before at special values, and
-    defined where that is; sizes: the dimensions, where one is tied to another.
+    result introduces for itself, which must be fresh; conditions: what the line states to be positive ("while ...");
+    inherits: the line is the one before at special values, and defined where that is; sizes: the dimensions, where
+    one is tied to another.
     """
 
     rewrites: tuple[tuple[Word, Expr], ...] = ()
@@ -58,7 +59,7 @@ class Facts:
     derivations: dict[str, dict[str, Expr]] = field(default_factory=dict)
     replacements: tuple[tuple[Expr, Expr], ...] = ()
     planes: Planes | None = None
-    defines: frozenset[str] = frozenset()
+    defines: dict[str, Expr] = field(default_factory=dict)
     conditions: tuple[Expr, ...] = ()
     inherits: bool = False
     sizes: dict[str, Expr] = field(default_factory=dict)

@@ -70,7 +70,7 @@ def _pow(node: Expr) -> Expr:
         return ONE
     if base.head == "pow" and _number(base.children[1]) is not None and _number(power) is not None:
         inner, exponent = base.children
-        return Expr("pow", (inner, num(exponent.args[0] * power.args[0])))  # type: ignore[operator,arg-type]
+        return Expr("pow", (inner, num(exponent.number * power.number)))
     return ZERO if base == ZERO else node
 
 

@@ -17,27 +17,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from theory import checker, rules
-from theory import symbols as S
-from theory.certificate import Certificate, as_claim, definition_terms, find
-from theory.expr import INFINITY, Expr, diff, expect, num, replace as replace_tree, substitute, sym, walk
+from theory.certificate import Certificate
+from theory.expr import INFINITY, Expr, diff, expect, num, substitute, sym, walk
+from theory.expr import replace as replace_tree
 from theory.facts import Facts
 from theory.model import Model
-from theory.normal import CONST, NotDecidable, Normaliser, equal, normaliser_for, prepare
+from theory.normal import CONST, Normaliser, NotDecidable, equal, normaliser_for, prepare
+from theory.positivity import Refusal, certify, require_positive
 from theory.rules import Rule, merged
-from theory.scalars import Frac, ScalarField, Undefined, Value
+from theory.scalars import Frac, Undefined, Value
 from theory.theorems import THEOREMS
 from theory.words import NoNormalForm
 
 MAY_FOLLOW = {"=": {"=", "<=", ">="}, "<=": {"=", "<="}, ">=": {"=", ">="}}
-PRODUCTS = ("a_i", "a", "nu")
 PROTECTED = frozenset({"U", "V", "Lambda", "Sigma", "M", "P", "x", "xi", "mu", "D", "k", "d"})
-
-
-class Refusal(ValueError):
-    """Why the kernel does not accept a link."""
 
 
 class Stopped(Exception):
@@ -134,9 +129,9 @@ class Chain:
         """`>= expr`, as the difference is E|square|^2: so `expr` is the minimum, attained where the square is 0."""
         return self._append(Link(">=", expr, by, "optimum", (square,)))
 
-    def antiderivative(self, expr: Expr, primitive: Expr, by: Rule, bound: Chain | None = None) -> Chain:
-        """An integral equals a difference of values of `primitive`. For an upper limit infinity, `bound` is a chain
-        that shows 0 <= primitive <= something that vanishes there."""
+    def antiderivative(self, expr: Expr, primitive: Expr, by: Rule, bound: tuple[Chain, Chain] | None = None) -> Chain:
+        """An integral equals a difference of values of `primitive`. For an upper limit infinity, `bound` holds the
+        chains that show 0 <= -primitive and -primitive <= something that vanishes there."""
         return self._append(Link("=", expr, by, "antiderivative", (primitive, bound)))
 
     def solves(self, expr: Expr, rate: Expr, initial: dict[str, Expr], by: Rule) -> Chain:
@@ -151,11 +146,11 @@ class Chain:
         """This chain as a reason: its start may be replaced by its end. Only for chains of equalities."""
         if self.relation != "=":
             raise ValueError(f"{self.name} proves an inequality, which rewrites nothing")
-        name, pair = f"{self.result}, {self.name}", (self.start, self.end)
+        name, pair = f"{self.result}, {self.name}", (self.start, self.end)  # as it stands now
         word = rules.word_of(self.start)
         if word is not None:
-            return Rule(name, lambda _: Facts(rewrites=((word, self.end),)))
-        return Rule(name, lambda _: Facts(replacements=(pair,)))
+            return Rule(name, lambda _: Facts(rewrites=((word, self.end),)), basis=(self,))
+        return Rule(name, lambda _: Facts(replacements=(pair,)), basis=(self,))
 
 
 def inverse_lemma(chain: Chain, of: Expr) -> Rule:
@@ -164,7 +159,7 @@ def inverse_lemma(chain: Chain, of: Expr) -> Rule:
     if chain.start.head != "matmul" or first[0] != of or chain.end.head != "eye" or chain.relation != "=":
         raise ValueError("the chain must show X Y = I")
     rest = first[1] if len(first) == 2 else Expr("matmul", first[1:], first[1].rows, first[-1].cols)
-    return Rule(f"{chain.result}, {chain.name}", lambda _: Facts(replacements=((of.inv, rest),)))
+    return Rule(f"{chain.result}, {chain.name}", lambda _: Facts(replacements=((of.inv, rest),)), basis=(chain,))
 
 
 def gram_lemma(chain: Chain, of: Expr) -> Rule:
@@ -176,16 +171,44 @@ def gram_lemma(chain: Chain, of: Expr) -> Rule:
         f"a matrix with zero Gram matrix is zero ({chain.name})",
         lambda _: Facts(replacements=((of, zero),)),
         cites=("Gram",),
+        basis=(chain,),
     )
 
 
 def check(chain: Chain) -> list[StepReport]:
-    """Decide every link of a chain."""
+    """Decide every link of a chain. A chain is decided once; adding a link to it decides it anew."""
+    key = (id(chain), len(chain.links))
+    if key not in _DECIDED:
+        _DECIDED[key] = (chain, None)
+        _DECIDED[key] = (chain, _check(chain))
+    reports = _DECIDED[key][1]
+    if reports is None:
+        raise Refusal(f"'{chain.name}' rests on itself")
+    return reports
+
+
+_DECIDED: dict[tuple[int, int], tuple[Chain, list[StepReport] | None]] = {}
+
+
+def _check(chain: Chain) -> list[StepReport]:
     reports, before = [], chain.start
+    try:
+        introduced(chain)
+    except ValueError as reason:
+        return [StepReport(chain.name, 1, False, str(reason))]
     for number, link in enumerate(chain.links, 1):
         try:
             answer, accepted = _decide(before, link, chain.model), True
-        except (Refusal, NotDecidable, Undefined, NoNormalForm, checker.Refused, ValueError, KeyError) as reason:
+        except (
+            Refusal,
+            NotDecidable,
+            Undefined,
+            NoNormalForm,
+            checker.Refused,
+            ValueError,
+            KeyError,
+            ArithmeticError,
+        ) as reason:
             answer, accepted = Accepted(str(reason)), False
         reports.append(StepReport(chain.name, number, accepted, answer.how, answer.certificates))
         before = link.expr
@@ -199,79 +222,34 @@ def _decide(before: Expr, link: Link, model: Model) -> Accepted:
     return _FORMS[link.form](before, link, model, facts)
 
 
+def introduced(chain: Chain) -> dict[str, Expr]:
+    """The names that a chain and its lemmas introduce. Raises ValueError when one has two meanings."""
+    names: dict[str, Expr] = {}
+    for link in chain.links:
+        names = rules.agreed(names, link.rule.facts(chain.model).defines)
+        for lemma in link.rule.basis:
+            assert isinstance(lemma, Chain)
+            names = rules.agreed(names, introduced(lemma))
+    return names
+
+
 def _admissible(rule: Rule, facts: Facts, model: Model) -> None:
-    """A rule may not redefine what the model owns, cites only listed theorems, and has what it wants positive."""
-    clash = facts.defines & (PROTECTED | set(model.domains))
+    """A rule may not redefine what the model owns; its lemmas must be proved, in the same model, its theorems listed,
+    and what it wants positive must be."""
+    clash = facts.defines.keys() & (PROTECTED | set(model.domains) | set(model.definitions))
     if clash:
         raise Refusal(f"{rule.name} redefines {sorted(clash)[0]}")
+    for lemma in rule.basis:
+        assert isinstance(lemma, Chain)
+        if lemma.model != model:
+            raise Refusal(f"'{lemma.name}' is about another model")
+        if not all(report.accepted for report in check(lemma)):
+            raise Refusal(f"'{lemma.name}', on which this rests, is not proved")
     for theorem in rule.cites:
         if theorem not in THEOREMS:
             raise Refusal(f"{theorem} is not on the list of standard theorems")
     for expr in rule.positive(model):
-        _positive(expr, model, strict=True)
-
-
-def _claim_definitions(model: Model, facts: Facts) -> dict[str, tuple[checker.Terms, checker.Terms]]:
-    larger = S.d if model.dims == "k=d" else S.k
-    table = {**model.definitions, **facts.definitions, "D": larger + sym("codimension")}
-    if model.dims == "k<d":
-        table["d"] = S.k + sym("excess")
-    # where an abbreviation is its own definition (a variable in its own right), the domain decides
-    return {name: definition_terms(expr) for name, expr in table.items() if expr != sym(name) and _rational(expr)}
-
-
-def _rational(expr: Expr) -> bool:
-    return all(node.head in ("num", "sym", "add", "neg", "mul", "div", "pow") for node in walk(expr))
-
-
-def _domains(model: Model, facts: Facts) -> dict[str, str]:
-    extra = {"codimension": "nonnegative", "excess": "nonnegative"} if "codimension" in model.domains else {}
-    certified = _nonnegative_abbreviations(model) - {n for n, e in facts.definitions.items() if e != model.definitions.get(n)}
-    owned = {n: q for n, q in model.domains.items() if n != "d" or model.dims != "k<d"}
-    return {**owned, **extra, **{name: "nonnegative" for name in certified}}
-
-
-@lru_cache(maxsize=64)
-def _nonnegative_names(definitions: tuple[tuple[str, Expr], ...], domains: tuple[tuple[str, str], ...]) -> frozenset[str]:
-    table = {name: definition_terms(expr) for name, expr in definitions}
-    accepted = set()
-    for name in PRODUCTS:
-        if name not in table:
-            continue
-        top, bottom = table[name]
-        try:
-            find(checker.Claim(top, bottom, table, dict(domains)))
-        except checker.Refused:
-            continue
-        accepted.add(name)
-    return frozenset(accepted)
-
-
-def _nonnegative_abbreviations(model: Model) -> frozenset[str]:
-    """Abbreviations certified nonnegative: as variables of their own they make certificates short. That forgets what
-    ties them to one another, so it can only lose a proof."""
-    rational = tuple((n, e) for n, e in model.definitions.items() if n in PRODUCTS or n in ("c",) if _rational(e))
-    return _nonnegative_names(rational, tuple(sorted(model.domains.items())))
-
-
-def _certify(
-    value: Frac, scalars: ScalarField, model: Model, facts: Facts, *, strict: bool = False, domains: dict[str, str] | None = None
-) -> Certificate:
-    """A certificate for `value >= 0` (`> 0`). Raises checker.Refused."""
-    table = {**_domains(model, facts), **(domains or {})}
-    definitions = {n: q for n, q in _claim_definitions(model, facts).items() if n not in table}
-    return find(as_claim(scalars, value, definitions, table, strict=strict))
-
-
-def _positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None = None) -> None:
-    prepared = prepare(expr, facts or model.facts(), expand=False)
-    engine = normaliser_for([prepared], Facts())
-    try:
-        _certify(engine.scalar(prepared), engine.scalars, model, facts or model.facts(), strict=strict)
-    except checker.Refused as reason:
-        from theory.text import text
-
-        raise Refusal(f"{text(expr)} is not certainly positive: {reason}") from None
+        require_positive(expr, model, strict=True)
 
 
 def _defined(link: Link, model: Model, facts: Facts) -> None:
@@ -287,7 +265,7 @@ def _defined(link: Link, model: Model, facts: Facts) -> None:
         else:
             continue
         if wanted not in facts.conditions and not facts.inherits:
-            _positive(wanted, model, strict=True, facts=owned)
+            require_positive(wanted, model, strict=True, facts=owned)
 
 
 def _by_normal_form(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
@@ -316,7 +294,7 @@ def _nonnegative_form(
         if key != CONST and (not isinstance(key, tuple) or key[0] != "sum"):
             raise Refusal("only sums over planes and constants can be certified")
         rational = _without_logs(engine, value, model, facts)
-        found.append(_certify(rational, engine.scalars, model, facts, domains=domains))
+        found.append(certify(rational, engine.scalars, model, facts, domains=domains))
     return tuple(found)
 
 
@@ -329,10 +307,10 @@ def _without_logs(engine: Normaliser, value: Value, model: Model, facts: Facts) 
     total = value.rational
     for argument, coefficient in value.logs.items():
         try:
-            _certify(coefficient, engine.scalars, model, facts)
+            certify(coefficient, engine.scalars, model, facts)
             total += coefficient * (1 - 1 / argument)
         except checker.Refused:
-            _certify(-coefficient, engine.scalars, model, facts)
+            certify(-coefficient, engine.scalars, model, facts)
             total += coefficient * (argument - 1)
     return total
 
@@ -348,7 +326,7 @@ def _by_certificate(before: Expr, link: Link, model: Model, facts: Facts) -> Acc
 def _by_cases(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     variable = link.extra[0]
     assert isinstance(variable, Expr)
-    _positive(variable, model, strict=False)
+    require_positive(variable, model, strict=False)
     beyond = sym("excess_over_one")
     name = str(variable.args[0])
     minimum = Expr("call", ("min", variable, variable**2))
@@ -387,6 +365,9 @@ def _by_antiderivative(before: Expr, link: Link, model: Model, facts: Facts) -> 
     differentiable = replace(facts, derivations={})
     if not equal(diff(primitive, variable), body, differentiable):
         raise Refusal("the derivative is not the integrand")
+    for end in (low, high):
+        if end != INFINITY:
+            require_positive(end, model, strict=True)
     at_low = substitute(primitive, {variable: low})
     if high == INFINITY:
         _vanishes_at_infinity(primitive, variable, bound)

@@ -72,8 +72,7 @@ def _calculus(expr: Expr) -> str:
 
 
 def _number(expr: Expr) -> str:
-    value = expr.args[0]
-    top, bottom = value.numerator, value.denominator  # type: ignore[union-attr]
+    top, bottom = expr.number.numerator, expr.number.denominator
     if bottom == 1:
         return str(top)
     sign = "-" if top < 0 else ""
@@ -86,8 +85,7 @@ def _bracket(inner: str, pair: str = "()") -> str:
 
 def _own(expr: Expr) -> int:
     if expr.head == "num":
-        value = expr.args[0]
-        return ADD if value < 0 else POW - 1 if value.denominator != 1 else ATOM  # type: ignore[union-attr,operator]
+        return ADD if expr.number < 0 else POW - 1 if expr.number.denominator != 1 else ATOM
     if expr.head == "div":
         # a fraction bar groups; a scaled matrix or a halved sum prints as a product
         bar = expr.is_scalar and not (expr.children[1].head == "num" and _wide(expr.children[0]))
@@ -151,7 +149,7 @@ def _power(expr: Expr) -> str:
         if name.startswith((r"\cos", r"\sin")):
             return rf"{name[:4]}^{{{latex(power)}}}{name[4:]}"
         if name == r"\sigma^2" and power.head == "num":
-            return rf"\sigma^{{{latex(num(2 * power.args[0]))}}}"  # type: ignore[operator,arg-type]
+            return rf"\sigma^{{{latex(num(2 * power.number))}}}"
         if "^" in name:
             return rf"{_bracket(name)}^{{{latex(power)}}}"
         return rf"{name}^{{{latex(power)}}}"
@@ -234,11 +232,12 @@ def inline(formula: str) -> str:
     code = re.sub(r"\^T\b", r"^{\\top}", code)
     code = re.sub(r"\^(-?\w+)", r"^{\1}", code)
     code = code.replace("||", r"\|").replace("<=", r"\le ").replace(">=", r"\ge ").replace("->", r"\to ")
-    code = re.sub(r"(\w)\*(?=[\^ ,]|$)", r"\1_{\\star}", code).replace("*", r"\cdot ")
-    return code
+    return re.sub(r"(\w)\*(?=[\^ ,]|$)", r"\1_{\\star}", code).replace("*", r"\cdot ")
 
 
 def sentence(text: str) -> str:
     """A sentence for LaTeX: what stands between backticks is a formula."""
     parts = text.split("`")
-    return "".join(f"${inline(p)}$" if i % 2 else p.replace("&", r"\&").replace("%", r"\%") for i, p in enumerate(parts))
+    return "".join(
+        f"${inline(p)}$" if i % 2 else p.replace("&", r"\&").replace("%", r"\%") for i, p in enumerate(parts)
+    )

@@ -128,7 +128,7 @@ class _Reader:
         if self.tokens[self.place : self.place + 3] == [r"\sigma", "^", "{"]:
             self.match([r"\sigma", "^"])
             power = self.group()
-            return sym("sigma2") ** num(power.args[0] / 2)  # type: ignore[operator]
+            return sym("sigma2") ** num(power.number / 2)
         for tokens, name in self.codes:
             if self.tokens[self.place : self.place + len(tokens)] == tokens:
                 self.place += len(tokens)
@@ -159,5 +159,5 @@ def read(code: str) -> Expr:
     reader = _Reader(code)
     tree = reader.sum()
     if reader.place != len(reader.tokens):
-        raise Unreadable(f"left over: {reader.tokens[reader.place:]} in {code!r}")
+        raise Unreadable(f"left over: {reader.tokens[reader.place :]} in {code!r}")
     return tree

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from theory import symbols as S
-from theory.expr import Expr, eye, letter, num, plane_sum, substitute, sym, zero
+from theory.expr import Expr, eye, letter, num, plane_sum, substitute, sym
 from theory.facts import BlockClass, Facts, Planes
 from theory.fold import fold
-
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,11 @@ def _monomial_tex(coefficient: Fraction, powers: Mapping[str, int]) -> str:
     factors = " ".join(_variable_tex(n) if p == 1 else _power_tex(n, p) for n, p in powers.items())
     if coefficient == 1 and factors:
         return factors
-    number = str(coefficient) if coefficient.denominator == 1 else rf"\tfrac{{{coefficient.numerator}}}{{{coefficient.denominator}}}"
+    number = (
+        str(coefficient)
+        if coefficient.denominator == 1
+        else rf"\tfrac{{{coefficient.numerator}}}{{{coefficient.denominator}}}"
+    )
     return f"{number} {factors}".strip()
 
 

@@ -29,7 +29,9 @@ class Process:
 
     def in_time(self, expr: Expr, definitions: dict[str, Expr]) -> Expr:
         """A closed form in the process's own time: abbreviations opened, alpha^2 and h put in."""
-        opened = {name: definitions[name] for name in ("a_i", "a", "c", "nu", "rho") if name in definitions}
+        opened: dict[str, Expr] = {
+            name: definitions[name] for name in ("a_i", "a", "c", "nu", "rho") if name in definitions
+        }
         for _ in opened:
             expr = substitute(expr, opened)
         signal = sym("alpha") ** 2

@@ -20,8 +20,9 @@ SCALARS = {
     "r": "h / alpha2",
 }
 PLANE = {"a_i": ("a", "alpha2 * lam"), "s_i": ("s", "sin * sin")}
-RENAMED = {"a_i": "a", "s_i": "s", "lambda_i": "lam", "cos_i": "cos", "sin_i": "sin", "alpha": "alpha2"}
+RENAMED = {"a_i": "a", "s_i": "s", "lambda_i": "lam", "cos_i": "cos", "sin_i": "sin"}
 SIZES = {"D", "k", "d"}
+KNOWN = SIZES | {"h", "sigma2", *SCALARS, *RENAMED}
 LOOPS = {
     "target": "planes",
     "pairs": "planes[:k]",
@@ -57,6 +58,8 @@ class _Function:
                 return self._number(expr)
             case "sym":
                 name = str(expr.args[0])
+                if name not in KNOWN:
+                    raise NotPrintable(f"{name} is no argument of the emitted function: write alpha as alpha^2")
                 self.used.add(name)
                 return RENAMED.get(name, name)
             case "add":
@@ -113,7 +116,7 @@ class _Function:
 
     def _at(self, expr: Expr, level: int) -> str:
         own = {"add": ADD, "neg": ADD, "mul": MUL, "div": MUL, "pow": POW}.get(expr.head, ATOM)
-        if expr.head == "num" and expr.args[0] < 0:  # type: ignore[operator]
+        if expr.head == "num" and expr.number < 0:
             own = ADD
         inner = self.code(expr)
         if expr.head == "pow" and inner == "alpha2":
@@ -152,7 +155,7 @@ def _value_lines(function: _Function, output: Output) -> list[str]:
         return [*lines, f"        values.append({value})"]
     inner = function.code(expr)
     value = f"[{inner}, {function.code(output.multiplicity)}]" if output.multiplicity is not None else inner
-    return _wrapped(f"value = {value}", 4) + ["    values.append(value)"]
+    return [*_wrapped(f"value = {value}", 4), "    values.append(value)"]
 
 
 def body_lines(derivation: Derivation) -> tuple[list[str], set[str]]:
@@ -209,17 +212,25 @@ def module(derivation: Derivation) -> str:
         '"""',
         "",
     ]
-    support = (["import math", ""] if "phi" in functions else []) + [f'RESULT = "{derivation.id}"', f"VALUES = ({names})", ""]
+    support = (["import math", ""] if "phi" in functions else []) + [
+        f'RESULT = "{derivation.id}"',
+        f"VALUES = ({names})",
+        "",
+    ]
     default = "None"
     if functions:
         default = "FLOAT"
-        support += ["", *(FLOAT + (PHI if "phi" in functions else "") + (MIN if "min" in functions else "")).splitlines(), ""]
+        support += [
+            "",
+            *(FLOAT + (PHI if "phi" in functions else "") + (MIN if "min" in functions else "")).splitlines(),
+            "",
+        ]
     signature = f"def {name}(alpha2, h, sigma2, D, k, planes, fn={default}):"
     doc = [
         f'    """{derivation.title}.',
         "",
-        "    alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes: one (lambda, sin, cos)",
-        "    for each of the d target directions, those without partner last, with sin = 1 and cos = 0.",
+        "    alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes:",
+        "    (lambda, sin, cos) of each of the d target directions, those without partner last, with sin = 1, cos = 0.",
         '    """',
     ]
     return "\n".join([*head, *support, "", signature, *doc, *lines, ""])

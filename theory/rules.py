@@ -20,13 +20,14 @@ POSITIVE = frozenset({"positive-time", "real-signal", "nonnegative-latent", "non
 @dataclass(frozen=True)
 class Rule:
     """A reason. `facts` are the relations it hands to the normaliser; `positive` lists what must be certified
-    positive before it applies; `cites` names standard theorems."""
+    positive before it applies; `cites` names standard theorems; `basis` holds the chains that a lemma rests on."""
 
     name: str
     facts: Callable[[Model], Facts]
     needs: frozenset[str] = frozenset()
     positive: Callable[[Model], list[Expr]] = lambda _: []
     cites: tuple[str, ...] = ()
+    basis: tuple[object, ...] = ()
 
     def __and__(self, other: Rule) -> Rule:
         """Both reasons in one line."""
@@ -36,7 +37,16 @@ class Rule:
             needs=self.needs | other.needs,
             positive=lambda m: self.positive(m) + other.positive(m),
             cites=self.cites + tuple(c for c in other.cites if c not in self.cites),
+            basis=self.basis + other.basis,
         )
+
+
+def agreed(one: dict[str, Expr], two: dict[str, Expr]) -> dict[str, Expr]:
+    """Both sets of introduced names. Raises ValueError when one name is given two meanings."""
+    for name in one.keys() & two.keys():
+        if one[name] != two[name]:
+            raise ValueError(f"{name} is given two meanings")
+    return {**one, **two}
 
 
 def merged(one: Facts, two: Facts) -> Facts:
@@ -51,7 +61,7 @@ def merged(one: Facts, two: Facts) -> Facts:
         derivations={**one.derivations, **two.derivations},
         replacements=one.replacements + two.replacements,
         planes=two.planes or one.planes,
-        defines=one.defines | two.defines,
+        defines=agreed(one.defines, two.defines),
         conditions=one.conditions + two.conditions,
         inherits=one.inherits or two.inherits,
     )
@@ -148,33 +158,17 @@ NONNEGATIVE_SQUARE = Rule("a mean square is nonnegative", lambda _: Facts())
 
 STANDARD_RULES = (
     ALGEBRA, ENCODER_ORTHONORMAL, TARGET_ORTHONORMAL, PROJECTOR, COVARIANCE, TARGET_COVARIANCE, ENCODED, LAW, INVERSE,
-    LAW_INVERSE, CENTRED_POINT, SECOND_MOMENT, CENTRING, RELEARNED, DECODER, PRINCIPAL_PLANES, DIFFERENTIATE, RATIO, RHO,
-    CERTIFICATE, LOG_BOUNDS, NONNEGATIVE_SQUARE,
+    LAW_INVERSE, CENTRED_POINT, SECOND_MOMENT, CENTRING, RELEARNED, DECODER, PRINCIPAL_PLANES, DIFFERENTIATE, RATIO,
+    RHO, CERTIFICATE, LOG_BOUNDS, NONNEGATIVE_SQUARE,
 )  # fmt: skip
 
 
 def given(name: str, *pairs: tuple[Expr, Expr]) -> Rule:
     """Names that a result introduces for itself: each left side, a fresh letter or symbol, stands for the right."""
-    letters = {str(left.args[0]): right for left, right in pairs if left.head == "letter"}
+    letters = {left.name: right for left, right in pairs if left.head == "letter"}
     scalars = tuple((left, right) for left, right in pairs if left.head == "sym")
-    fresh = frozenset({*letters, *(str(left.args[0]) for left, _ in scalars)})
-    return Rule(name, lambda _: Facts(letters=letters, replacements=scalars, defines=fresh))
-
-
-def theorem(name: str, cites: str, *rewrites: tuple[Expr, Expr]) -> Rule:
-    """Relations between words that a standard theorem grants, for letters that it introduces.
-
-    Every left side contains a letter that the model does not know: a theorem cannot change the model.
-    """
-    made = tuple((_word(left), right) for left, right in rewrites)
-    return Rule(name, lambda _: Facts(rewrites=made), cites=(cites,))
-
-
-def _word(product: Expr) -> tuple[str, ...]:
-    word = word_of(product)
-    if word is None:
-        raise ValueError("the left side of a relation is a product of letters")
-    return word
+    defines = {left.name: right for left, right in pairs}
+    return Rule(name, lambda _: Facts(letters=letters, replacements=scalars, defines=defines))
 
 
 def word_of(product: Expr) -> tuple[str, ...] | None:

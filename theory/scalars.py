@@ -39,9 +39,7 @@ class ScalarField:
                 wanted |= {"cos" + name[3:], "sin" + name[3:]}
         self.names = tuple(sorted(wanted))
         self.field, self.gens = _field(self.names)
-        self._trig = [
-            (self.names.index(n), self.names.index("sin" + n[3:])) for n in self.names if n.startswith("cos")
-        ]
+        self._trig = [(self.names.index(n), self.names.index("sin" + n[3:])) for n in self.names if n.startswith("cos")]
 
     def number(self, value: Any) -> Frac:
         return self.field(QQ(value.numerator, value.denominator))

@@ -39,7 +39,11 @@ def text(expr: Expr) -> str:
         case "inv":
             return f"{_at(kids[0], POW + 1)}^-1"
         case "sum":
-            return f"sum_i {_at(kids[0], MUL)}" if expr.args[0] == "target" else f"sum_[{expr.args[0]}] {_at(kids[0], MUL)}"
+            return (
+                f"sum_i {_at(kids[0], MUL)}"
+                if expr.args[0] == "target"
+                else f"sum_[{expr.args[0]}] {_at(kids[0], MUL)}"
+            )
         case "call":
             name = {"log": "ln"}.get(str(expr.args[0]), str(expr.args[0]))
             return f"{name}({', '.join(map(text, kids))})"

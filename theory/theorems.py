@@ -7,9 +7,9 @@ subject stands here: what is special to latent reuse is derived.
 from __future__ import annotations
 
 THEOREMS: dict[str, str] = {
-    "SVD": "every real matrix has a full singular value decomposition `A = Y C Z^T` with orthogonal `Y`, `Z` and a diagonal `C >= 0`",
+    "SVD": "every real matrix has a full singular value decomposition `A = Y C Z^T`: orthogonal `Y`, `Z`, diagonal `C`",
     "Gram": "a real matrix whose Gram matrix is zero is zero",
-    "Gaussian density": "for positive definite `S`, `N(m, S)` has `ln p(x) = -(x-m)^T S^-1 (x-m)/2 - ln det S/2 + const`",
+    "Gaussian density": "for positive definite `S`, `N(m, S)` has `ln p = -(x-m)^T S^-1 (x-m)/2 - ln det S/2 + const`",
     "Gaussian independence": "jointly Gaussian vectors with zero cross-covariance are independent",
     "Ito moments": "`dx = f x dt + g dW` has mean and covariance with `m' = f m`, `C' = 2 f C + g^2 I`",
     "linear ODE": "a linear ODE with continuous coefficients and given initial values has one solution",

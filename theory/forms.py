@@ -1,0 +1,293 @@
+"""Normal forms: one routine for the three levels, operator words, sums over principal planes, and scalars.
+
+A form is a linear combination: each key (a constant, a sum over planes, a trace, a word, a matrix entry) carries a
+`Value`. Only forms that cancel exactly count as zero.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from theory import words as w
+from theory.blocks import Block, BlockEvaluator
+from theory.expr import Expr, is_written_out, num, substitute, sym
+from theory.facts import BlockClass, Facts, Planes
+from theory.operators import NotDecidable, OperatorReader
+from theory.scalars import Frac, ScalarField, Value, log_products
+
+Key = tuple[Any, ...]
+Form = dict[Key, Value]
+CONST: Key = ("const",)
+COUNT_OF = {"target": sym("d"), "pairs": sym("k"), "lost": sym("d") - sym("k")}
+PLANE_SUFFIX = "_i"
+
+
+def expanded(expr: Expr, definitions: dict[str, Expr]) -> Expr:
+    """Every abbreviation replaced by its definition, repeatedly."""
+    for _ in range(len(definitions) + 1):
+        fresh = substitute(expr, definitions)
+        if fresh == expr:
+            return expr
+        expr = fresh
+    raise NotDecidable("the abbreviations refer to one another in a circle")
+
+
+def exponential(argument: Expr) -> tuple[str, int]:
+    """exp(q x) for a rational q with 2q integer is a power of the generator exp(x/2)."""
+    negative = argument.head == "neg"
+    inner = argument.children[0] if negative else argument
+    factor = num(1)
+    if inner.head == "mul" and inner.children[0].head == "num":
+        factor, inner = inner.children[0], inner.children[1]
+    if inner.head == "div" and inner.children[1].head == "num":
+        inner, factor = inner.children[0], num(factor.number / inner.children[1].number)
+    twice = 2 * factor.number * (-1 if negative else 1)
+    if inner.head != "sym" or twice.denominator != 1:
+        raise NotDecidable("exp of something other than a half-integer multiple of a symbol")
+    return f"exp {inner.args[0]}/2", int(twice)
+
+
+class Normaliser:
+    """Computes forms. `facts` supplies relations; `scalars` must own every generator that occurs."""
+
+    def __init__(self, facts: Facts, names: frozenset[str], symmetric: frozenset[str]) -> None:
+        self.facts = facts
+        self.scalars = ScalarField(names)
+        plain = OperatorReader(facts, self.scalars, w.WordAlgebra(symmetric, []), self.scalar)
+        rewrites = [(left, plain.words(right), right.rows) for left, right in facts.rewrites]
+        self.algebra = w.WordAlgebra(symmetric, rewrites)
+        self.reader = OperatorReader(facts, self.scalars, self.algebra, self.scalar)
+
+    def _const(self, value: Frac) -> Form:
+        return {CONST: Value(value)} if value else {}
+
+    def _plus(self, left: Form, right: Form) -> Form:
+        total = dict(left)
+        for key, value in right.items():
+            total[key] = total[key].plus(value) if key in total else value
+        return total
+
+    def _times(self, left: Form, right: Form) -> Form:
+        if not left or not right:
+            return {}
+        for one, other in ((left, right), (right, left)):
+            if set(one) == {CONST} and not one[CONST].logs:
+                return {key: value.scaled(one[CONST].rational) for key, value in other.items()}
+        raise NotDecidable("a product of two sums, traces or logarithms")
+
+    def size(self, name: str) -> Frac:
+        """A dimension, which the assumptions may tie to another."""
+        return self.scalar(self.facts.sizes.get(name, sym(name)))
+
+    def scalar(self, expr: Expr) -> Frac:
+        """The rational function that `expr` is; NotDecidable if it is not one."""
+        form = self.form(expr)
+        if not form:
+            return self.scalars.field.zero
+        if set(form) != {CONST} or form[CONST].logs:
+            raise NotDecidable("a sum or a logarithm where a rational function is needed")
+        return form[CONST].rational
+
+    def form(self, expr: Expr) -> Form:
+        """The linear form of `expr`. Raises NotDecidable outside the grammar, Undefined for 1/0."""
+        if is_written_out(expr):
+            return self._entries(expr)
+        method = getattr(self, "_form_" + expr.head, None)
+        if method is None:
+            raise NotDecidable(f"`{expr.head}` has no normal form here")
+        answer: Form = method(expr)
+        return answer
+
+    def _form_num(self, expr: Expr) -> Form:
+        return self._const(self.scalars.number(expr.args[0]))
+
+    def _form_sym(self, expr: Expr) -> Form:
+        return self._const(self.scalars.gen(str(expr.args[0])))
+
+    def _form_add(self, expr: Expr) -> Form:
+        total: Form = {}
+        for kid in expr.children:
+            total = self._plus(total, self.form(kid))
+        return total
+
+    def _form_neg(self, expr: Expr) -> Form:
+        minus = self.scalars.number(num(-1).args[0])
+        return {key: value.scaled(minus) for key, value in self.form(expr.children[0]).items()}
+
+    def _form_mul(self, expr: Expr) -> Form:
+        total = self._const(self.scalars.field.one)
+        for kid in expr.children:
+            total = self._times(total, self.form(kid))
+        return total
+
+    def _form_div(self, expr: Expr) -> Form:
+        top, bottom = expr.children
+        factor = self.scalars.divide(self.scalars.field.one, self.scalar(bottom))
+        return {key: value.scaled(factor) for key, value in self.form(top).items()}
+
+    def _form_pow(self, expr: Expr) -> Form:
+        base, power = expr.children
+        if power.head == "neg":
+            power = num(-power.children[0].number)
+        if power.head != "num" or power.number.denominator != 1:
+            raise NotDecidable("a power that is not an integer")
+        n = int(power.number)
+        value = self.scalar(base)
+        return self._const(value**n if n >= 0 else self.scalars.divide(self.scalars.field.one, value**-n))
+
+    def _form_call(self, expr: Expr) -> Form:
+        name, inner = str(expr.args[0]), expr.children
+        if name == "log":
+            return {CONST: Value(self.scalars.field.zero, {self.scalar(inner[0]): self.scalars.field.one})}
+        if name == "phi":
+            return self.form(inner[0] - Expr("call", ("log", 1 + inner[0])))
+        if name == "exp":
+            generator, power = exponential(inner[0])
+            return self._const(self.scalars.gen(generator) ** power)
+        raise NotDecidable(f"the function {name}")
+
+    def _form_sum(self, expr: Expr) -> Form:
+        over, body = str(expr.args[0]), expr.children[0]
+        form = self.form(body)
+        if not set(form) <= {CONST}:
+            raise NotDecidable("a sum within a sum")
+        return {("sum", over): form[CONST]} if form else {}
+
+    def _form_trace(self, expr: Expr) -> Form:
+        body = expr.children[0]
+        if is_written_out(body):
+            return self._const(self._block(body).trace())
+        if self.facts.planes is not None:
+            return self._by_class(body, "trace")
+        return self._traced(self.reader.words(body), body.rows)
+
+    def _form_logdet(self, expr: Expr) -> Form:
+        body = expr.children[0]
+        if self.facts.planes is not None:
+            return self._by_class(body, "logdet")
+        if body.head != "letter":
+            raise NotDecidable("the log-determinant of a product before planes enter")
+        return {("logdet", body.args[0]): Value(self.scalars.field.one)}
+
+    def _traced(self, words: w.Combination, size: str) -> Form:
+        form: Form = {}
+        for word, coefficient in self.algebra.reduce_cyclic(words).items():
+            rows = size if not word else word[0][5:-1] if word[0].startswith("size(") else None
+            if rows is None:
+                form[("tr", word)] = Value(coefficient)
+            else:
+                times = self.scalars.field.one if rows == "1" else self.size(rows)
+                form = self._plus(form, self._const(coefficient * times))
+        return form
+
+    def _matrix_form(self, expr: Expr) -> Form:
+        words = self.reader.words(expr)
+        if expr.is_scalar:  # a 1 x 1 product equals its trace
+            return self._traced(words, "1")
+        return {("word", word): Value(q) for word, q in self.algebra.reduce(words).items()}
+
+    _form_matmul = _form_letter = _form_eye = _form_zero = _form_transpose = _form_inv = _matrix_form
+
+    def _form_expect(self, expr: Expr) -> Form:
+        body = expr.children[0]
+        if expr.is_scalar:
+            return self._expected_scalar(self.form(body))
+        return self._matrix_form(expr)
+
+    def _expected_scalar(self, form: Form) -> Form:
+        total: Form = {}
+        for key, value in form.items():
+            if key[0] != "tr":
+                total = self._plus(total, {key: value})
+                continue
+            word = key[1]
+            turned = self.reader.rotated_to_moment(word)
+            words = self.reader.expected({turned: self.scalars.field.one})
+            total = self._plus(total, {k: v.scaled(value.rational) for k, v in self._traced(words, "1").items()})
+        return total
+
+    def _form_grad(self, expr: Expr) -> Form:
+        return self._matrix_form(expr)
+
+    def _form_diff(self, expr: Expr) -> Form:
+        """d/dv of every part; a sum's derivative in a variable of one plane is that of its own summand."""
+        body, variable = expr.children[0], str(expr.args[1])
+        table = self.facts.derivations.get(variable, {variable: num(1)})
+        rates = {name: self.scalar(rate) for name, rate in table.items() if name in self.scalars.gens}
+        for name in self.scalars.names:  # d exp(x/2) = exp(x/2) dx / 2
+            if name.startswith("exp ") and name[4:-2] in rates:
+                rates[name] = self.scalars.gens[name] * rates[name[4:-2]] / 2
+        total: Form = {}
+        for key, value in self.form(body).items():
+            if variable.endswith(PLANE_SUFFIX):
+                if key[0] != "sum":
+                    continue
+                slope = self._derivative(value, rates)
+                if total and (slope.rational or slope.logs):
+                    raise NotDecidable(f"{variable} may be of either of two sums: differentiate each on its own")
+                total = self._plus(total, {CONST: slope} if slope.rational or slope.logs else {})
+                continue
+            total = self._plus(total, {key: self._derivative(value, rates)})
+        return total
+
+    def _derivative(self, value: Value, rates: dict[str, Frac]) -> Value:
+        def derive(f: Frac) -> Frac:
+            parts = (f.diff(self.scalars.gens[name]) * rate for name, rate in rates.items())
+            return sum(parts, self.scalars.field.zero)
+
+        total = Value(derive(value.rational))
+        for argument, q in value.logs.items():
+            total = total.plus(Value(q * derive(argument) / argument, {argument: derive(q)} if derive(q) else {}))
+        return total
+
+    def _block(self, expr: Expr) -> Block:
+        """A matrix written out entry by entry, or a product of such."""
+        nothing = BlockClass("literal", 0, 0, 0, (), (), num(0))
+        return BlockEvaluator(self.scalars, self.scalar, Planes((), num(0), num(0)), nothing).evaluate(expr)
+
+    def _entries(self, expr: Expr) -> Form:
+        form: Form = {}
+        for i, row in enumerate(self._block(expr).rows):
+            for j, entry in enumerate(row):
+                if not self.scalars.is_zero(entry):
+                    form[("entry", i, j)] = Value(self.scalars.reduce(entry))
+        return form
+
+    def _by_class(self, body: Expr, what: str) -> Form:
+        """Trace or log-determinant class by class, each times its multiplicity."""
+        planes = self.facts.planes
+        assert planes is not None
+        if not self.scalars.is_zero(self.scalar(planes.coupling)):
+            raise NotDecidable("Lambda couples two planes: its blocks do not separate")
+        total: Form = {}
+        for block in planes.classes:
+            matrix = BlockEvaluator(self.scalars, self.scalar, planes, block).evaluate(body)
+            if what == "trace":
+                value = Value(self.scalars.reduce(matrix.trace()))
+            else:
+                value = Value(self.scalars.field.zero, {matrix.det(): self.scalars.field.one})
+            if block.over is not None:
+                total = self._plus(total, {("sum", block.over): value})
+            else:
+                total = self._plus(total, {CONST: value.scaled(self.scalar(block.count))})
+        return total
+
+    def vanishes(self, form: Form) -> bool:
+        """Whether a form is zero. A summand that is free of the plane's variables joins the constants."""
+        constant = form.get(CONST, Value(self.scalars.field.zero))
+        for key, value in form.items():
+            if key == CONST:
+                continue
+            if key[0] != "sum":
+                if log_products(self.scalars, value.logs) or not self.scalars.is_zero(value.rational):
+                    return False
+                continue
+            count = self.scalar(expanded(COUNT_OF[key[1]], self.facts.sizes_fixed))
+            rational = self.scalars.reduce(value.rational)
+            products = log_products(self.scalars, value.logs)
+            if any(self.scalars.depends_on(x, PLANE_SUFFIX) for x in (rational, *(a for _, a in products))):
+                return False
+            constant = constant.plus(Value(rational * count))
+            for basis, argument in products:
+                constant = constant.plus(Value(self.scalars.field.zero, {argument: basis * count}))
+        return self.scalars.is_zero(constant.rational) and not log_products(self.scalars, constant.logs)
