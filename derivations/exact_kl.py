@@ -11,10 +11,10 @@ from functools import cache
 from derivations import forward_marginal, latent_optimum, principal_planes, target_score
 from theory import symbols as S
 from theory.assumptions import Assumptions
+from theory.chain import Chain, inverse_lemma
 from theory.cited import DENSITIES, LOG_P, LOG_Q
 from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, expect, eye, log, logdet, phi, sym, trace
-from theory.kernel import Chain, inverse_lemma
 from theory.rules import (
     ALGEBRA,
     CENTRING,

@@ -12,9 +12,9 @@ from functools import cache
 from derivations import forward_marginal, latent_optimum, principal_planes, target_score
 from theory import symbols as S
 from theory.assumptions import Assumptions
+from theory.chain import Chain
 from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, expect, eye, letter, sym, trace
-from theory.kernel import Chain
 from theory.rules import (
     ALGEBRA,
     CENTRING,

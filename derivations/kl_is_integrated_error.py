@@ -12,10 +12,10 @@ from functools import cache
 from derivations import exact_kl, schedule_invariance
 from theory import symbols as S
 from theory.assumptions import Assumptions
+from theory.chain import Chain
 from theory.cited import ANTIDERIVATIVE
 from theory.derivation import Author, Derivation, Output
 from theory.expr import INFINITY, Expr, integral, log, phi, substitute, sym
-from theory.kernel import Chain
 from theory.rules import ALGEBRA, LOG_BOUNDS, RATIO, WHILE_SIGNAL
 
 r, R, lam, s, sigma2 = S.r, sym("R"), S.lam, S.s, S.sigma2

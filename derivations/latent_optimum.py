@@ -13,10 +13,10 @@ from derivations import forward_marginal, principal_planes, target_score
 from theory import cited, rules
 from theory import symbols as S
 from theory.assumptions import Assumptions
+from theory.chain import Chain
 from theory.cited import INDEPENDENT_RESIDUAL, residual
 from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, expect, letter, literal, num, trace, zero
-from theory.kernel import Chain
 from theory.rules import (
     ALGEBRA,
     ENCODED,

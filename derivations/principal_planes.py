@@ -11,10 +11,10 @@ from functools import cache
 from theory import rules
 from theory import symbols as S
 from theory.assumptions import Assumptions
+from theory.chain import Chain, gram_lemma
 from theory.cited import SELECTION, SVD, C, E, Sines, Y, Z
 from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, eye, letter, literal, num, trace, zero
-from theory.kernel import Chain, gram_lemma
 from theory.rules import ALGEBRA, ENCODER_ORTHONORMAL, PRINCIPAL_PLANES, TARGET_ORTHONORMAL, given
 
 N, W, L = letter("N", "D", "d"), letter("W", "D", "m"), letter("L", "d", "d", symmetric=True)

@@ -12,10 +12,10 @@ from derivations import forward_marginal, principal_planes
 from theory import rules
 from theory import symbols as S
 from theory.assumptions import Assumptions
+from theory.chain import Chain, inverse_lemma
 from theory.cited import DENSITY, LOG_P, RESOLVENT, A, R, log_density
 from theory.derivation import Author, Derivation, Output
 from theory.expr import eye, grad, literal, num, trace
-from theory.kernel import Chain, inverse_lemma
 from theory.rules import ALGEBRA, TARGET_COVARIANCE, TARGET_ORTHONORMAL, given
 
 SCORE = given("the score is the gradient of the log-density", (S.score, grad(LOG_P, S.x)))

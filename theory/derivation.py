@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from theory import kernel
 from theory.assumptions import Assumptions
+from theory.chain import Chain, Stopped, cited
 from theory.expr import Expr, num
-from theory.kernel import Chain, StepReport, Stopped
+from theory.kernel import StepReport
 from theory.processes import BY_NAME
 from theory.verdict import Verdict
 
@@ -136,7 +137,7 @@ def trust_line(derivation: Derivation, reports: list[StepReport]) -> str:
 
 def all_cited(derivation: Derivation) -> tuple[str, ...]:
     """Standard theorems cited here and in everything this rests on."""
-    names = list(kernel.cited(derivation.chains))
+    names = list(cited(derivation.chains))
     for other in derivation.rests_on:
         names += all_cited(other)
     return tuple(dict.fromkeys(names))

@@ -10,11 +10,11 @@ import json
 from typing import Any
 
 from theory import latex_reader, python_code
+from theory.chain import Chain
 from theory.derivation import Checked, Derivation, Output, all_cited
 from theory.expr import Expr, symbols, walk
 from theory.facts import Facts
 from theory.json_tree import FORMAT, from_json, to_json
-from theory.kernel import Chain
 from theory.latex import display_lines, latex, sentence
 from theory.normal import equal
 from theory.notes import certificate_json, notes_tex

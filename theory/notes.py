@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from theory.certificate import Certificate
+from theory.chain import Chain, Link
 from theory.checker import Terms
 from theory.expr import Expr
-from theory.kernel import Chain, Link
 from theory.latex import latex
 from theory.symbols import SYMBOLS
 

@@ -17,8 +17,8 @@ VALUES = ("along v_i", "elsewhere")
 def forward_marginal(alpha2, h, sigma2, D, k, planes, fn=None):
     """Forward marginal.
 
-    alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes: one (lambda, sin, cos)
-    for each of the d target directions, those without partner last, with sin = 1 and cos = 0.
+    alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes:
+    (lambda, sin, cos) of each of the d target directions, those without partner last, with sin = 1, cos = 0.
     """
     d = len(planes)
     c = h + alpha2 * sigma2

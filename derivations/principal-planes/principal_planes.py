@@ -21,8 +21,8 @@ VALUES = ("tr Sigma", "tr M", "tr P Sigma", "tr Sigma^2", "tr M^2", "tr (P Sigma
 def principal_planes(alpha2, h, sigma2, D, k, planes, fn=None):
     """Principal planes.
 
-    alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes: one (lambda, sin, cos)
-    for each of the d target directions, those without partner last, with sin = 1 and cos = 0.
+    alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes:
+    (lambda, sin, cos) of each of the d target directions, those without partner last, with sin = 1, cos = 0.
     """
     c = h + alpha2 * sigma2
     sum_1 = 0

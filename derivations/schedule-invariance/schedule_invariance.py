@@ -34,8 +34,8 @@ class FLOAT:
 def schedule_invariance(alpha2, h, sigma2, D, k, planes, fn=FLOAT):
     """Schedule invariance.
 
-    alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes: one (lambda, sin, cos)
-    for each of the d target directions, those without partner last, with sin = 1 and cos = 0.
+    alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes:
+    (lambda, sin, cos) of each of the d target directions, those without partner last, with sin = 1, cos = 0.
     """
     nu = alpha2 * sigma2
     c = h + alpha2 * sigma2

@@ -1,0 +1,182 @@
+"""What is emitted says what the tree says, byte for byte the same in every process."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import mutations
+import pytest
+from tree_values import LEAVES, Place, RandomTrees, differ, values_at
+
+import derivations
+from theory.derivation import Output
+from theory.expr import Expr, num, walk
+from theory.facts import Facts
+from theory.json_tree import from_json, to_json
+from theory.latex import latex
+from theory.latex_reader import Unreadable, read
+from theory.normal import NotDecidable, equal
+from theory.scalars import Undefined
+
+EMIT = """
+import json, sys
+import derivations
+from theory import emit
+from theory.assumptions import Assumptions
+made = {}
+for result in sys.argv[1:]:
+    derivation = derivations.load(result).derive(Assumptions.default())
+    made[result] = emit.artefacts(derivation, derivation.check())
+print(json.dumps(made))
+"""
+
+
+def _emitted(seed: str, *results: str) -> str:
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root)}
+    command = [sys.executable, "-c", EMIT, *results]
+    return subprocess.run(command, env=environment, cwd=root, check=True, capture_output=True, text=True).stdout
+
+
+def test_artefacts_are_the_same_bytes_under_any_hash_seed() -> None:
+    one, other = (_emitted(seed, "exact-kl", "principal-planes") for seed in ("1", "4711"))
+    assert one == other
+    assert all(len(files) == 5 for files in json.loads(one).values())
+
+
+def decided(tree: Expr) -> bool:
+    """Whether the normal form covers the tree at all: no division by zero, no product of two sums."""
+    try:
+        return equal(tree, tree, Facts())
+    except (NotDecidable, Undefined, ValueError, ZeroDivisionError):
+        return False
+
+
+def trees(seed: int, count: int) -> Iterator[Expr]:
+    """Random trees that the normal form covers."""
+    source, found = RandomTrees(seed), 0
+    while found < count:
+        tree = source.tree(4)
+        if tree.children and decided(tree):
+            found += 1
+            yield tree
+
+
+def test_latex_and_json_of_random_trees_read_back() -> None:
+    seen, wrong = set(), []
+    for tree in trees(20260101, 300):
+        if noticed(latex(tree), tree):
+            wrong.append(latex(tree))
+        assert from_json(json.loads(json.dumps(to_json(tree)))) == tree
+        seen |= {node.head for node in walk(tree)}
+        seen |= {"nested sign" for node in walk(tree) if node.head == "neg" and node.children[0].head == "neg"}
+        seen |= {"large" for node in walk(tree) if node.head == "num" and abs(node.args[0]) > 10**20}  # type: ignore[arg-type,operator]
+        for node in walk(tree):
+            if node.head == "pow":
+                seen |= {"negative power"} if node.children[1].args[0] < 0 else set()  # type: ignore[operator]
+                seen |= {"power of a fraction"} if node.children[0].head == "div" else set()
+            if node.head == "mul" and any(kid.head == "add" for kid in node.children):
+                seen.add("sum in a product")
+    assert not wrong, f"{len(wrong)} of 300 do not read back:\n" + "\n".join(wrong)
+    assert seen >= {"num", "sym", "add", "neg", "mul", "div", "pow", "call", "sum", "nested sign", "large"}
+    assert seen >= {"negative power", "power of a fraction", "sum in a product"}
+
+
+def test_json_of_every_line_of_every_result_reads_back() -> None:
+    for result in derivations.ids():
+        for chain in mutations.default(result).chains:
+            for tree in (chain.start, *(link.expr for link in chain.links)):
+                assert from_json(json.loads(json.dumps(to_json(tree)))) == tree
+
+
+EXACT_PLACE = Place(
+    9, 2, Fraction(3, 4), Fraction(5, 7), Fraction(2, 11),
+    ((Fraction(7, 3), Fraction(3, 5), Fraction(4, 5)), (Fraction(1, 2), Fraction(12, 13), Fraction(5, 13)),
+     (Fraction(9, 5), Fraction(1), Fraction(0))),
+)  # fmt: skip
+EMITTED_LEAVES = tuple(name for name in LEAVES if name not in ("alpha", "theta_i"))
+
+
+def test_emitted_python_of_random_trees_has_the_tree_s_value() -> None:
+    """Brackets, signs and powers survive into the code: exact fractions, so that nothing is hidden by rounding."""
+    source, compared, wrong = RandomTrees(7, EMITTED_LEAVES, functions=False), 0, []
+    derivation = mutations.default("monotonicity")
+    while compared < 300:
+        tree = source.tree(4)
+        plain = not any(n.head == "sum" for node in walk(tree) if node.head == "sum" for n in walk(node.children[0]))
+        changed = replace(derivation, outputs=(Output("value", tree, tree, over="pairs"),))
+        if not (plain and tree.children) or mutations.text_of(changed) is None:
+            continue
+        try:
+            truth = values_at(tree, "pairs", EXACT_PLACE)
+        except ZeroDivisionError:
+            continue
+        value = mutations.function(changed)(*EXACT_PLACE.arguments())
+        if value != truth or any(isinstance(x, float) for x in value):
+            wrong.append(latex(tree))
+        compared += 1
+    assert not wrong, f"{len(wrong)} of 300 have another value:\n" + "\n".join(wrong)
+
+
+def test_a_multiplicity_is_emitted_as_the_tree_has_it() -> None:
+    """The printed statement and the emitted function tell one multiplicity."""
+    derivation = mutations.default("forward-marginal")
+    twice = mutations.with_output(derivation, 0, replace(derivation.outputs[0], multiplicity=num(2)))
+    text = mutations.text_of(twice)
+    assert text is None or mutations.function(twice)(*EXACT_PLACE.arguments())[0][1] == 2
+
+
+def _corrupted(code: str) -> Iterator[tuple[str, str]]:
+    """The printed line with one sign, bracket or exponent gone or changed."""
+    for match in re.finditer(r"-", code):
+        yield "minus", code[: match.start()] + code[match.end() :]
+    for match in re.finditer(r"\^\{(\d+)\}", code):
+        yield "exponent", f"{code[: match.start(1)]}{int(match.group(1)) + 1}{code[match.end(1) :]}"
+        yield "exponent", code[: match.start()] + code[match.end() :]
+    for match in re.finditer(r"\\(left\(|right\))", code):
+        yield "bracket", code[: match.start()] + code[match.end() :]
+    for start, end in _pairs(code):
+        inner, after = code[start + len(r"\left(") : end], code[end + len(r"\right)") :]
+        yield "pair of brackets", f"{code[:start]}{inner}{after}"
+
+
+def _pairs(code: str) -> Iterator[tuple[int, int]]:
+    open_brackets = []
+    for match in re.finditer(r"\\(left\(|right\))", code):
+        if match.group(1) == "left(":
+            open_brackets.append(match.start())
+        else:
+            yield open_brackets.pop(), match.start()
+
+
+def noticed(code: str, tree: Expr) -> bool:
+    """Whether reading back finds that the code does not say what the tree says."""
+    try:
+        return not equal(read(code), tree, Facts())
+    except (Unreadable, NotDecidable, Undefined, TypeError):
+        return True
+
+
+@pytest.mark.parametrize("result", derivations.ids())
+def test_corrupted_latex_is_noticed(result: str) -> None:
+    unnoticed, tried = [], 0
+    for output in mutations.default(result).outputs:
+        for tree in dict.fromkeys((output.closed, output.stable)):
+            code = latex(tree)
+            assert not noticed(code, tree)
+            for what, bad in _corrupted(code):
+                tried += 1
+                # brackets around a product in a product can go: the numbers, not the normal form, say so
+                harmless = (
+                    what == "pair of brackets" and not noticed(bad, tree) and not differ(read(bad), tree, output.over)
+                )
+                if not noticed(bad, tree) and not harmless:
+                    unnoticed.append(f"{what}: {bad}")
+    assert not unnoticed, "\n".join(unnoticed)
+    assert tried >= 10 or result in ("forward-marginal", "target-score")

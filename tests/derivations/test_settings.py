@@ -1,0 +1,140 @@
+"""Assumptions that narrow go through with a closed form that agrees with the general one; those that widen stop."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import mutations
+import pytest
+from flint import fmpq
+from tree_values import Place, value, values_at
+
+import derivations
+from numerics.functions import EXACT
+from theory.assumptions import CHOICES, DROPS, PROCESSES, Assumptions
+from theory.derivation import Derivation, Stopped
+from theory.processes import BY_NAME
+from theory.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Setting:
+    choices: dict[str, str] = field(default_factory=dict)
+    process: str | None = None
+
+    @property
+    def assumptions(self) -> Assumptions:
+        return Assumptions.default().choose(self.choices, self.process)
+
+    def __str__(self) -> str:
+        return ",".join([f"{key}={name}" for key, name in self.choices.items()] + [self.process or ""]).strip(",")
+
+
+SINGLE = [Setting({key: name}) for key, names in CHOICES.items() for name in names[1:] if (key, name) not in DROPS]
+TOGETHER = [
+    Setting({"sigma2": "0", "lambda": "isotropic", "dims": "k=d"}),
+    Setting({"sigma2": "0", "dims": "k<d"}, "ve"),
+    Setting({"lambda": "isotropic", "dims": "k<d"}),
+    Setting({"sigma2": "0", "lambda": "isotropic", "dims": "k>d"}, "vp-ou"),
+]
+NARROW = [*SINGLE, *(Setting({}, process) for process in PROCESSES), *TOGETHER]
+ANGLES = ((Fraction(3, 5), Fraction(4, 5)), (Fraction(12, 13), Fraction(5, 13)), (Fraction(20, 29), Fraction(21, 29)))
+SIZES = {
+    "any": ((7, 2, 2), (8, 3, 2), (9, 1, 3)),
+    "k=d": ((6, 2, 2), (5, 1, 1), (8, 3, 3)),
+    "k<d": ((6, 1, 2), (9, 2, 3), (7, 1, 3)),
+    "k>d": ((5, 2, 1), (8, 3, 2), (9, 4, 1)),
+}
+
+
+def places(setting: Setting) -> Iterator[Place]:
+    """Rational points that satisfy the setting; off the line alpha^2 + h = 1 too."""
+    for i, (D, k, d) in enumerate(SIZES[setting.choices.get("dims", "any")]):
+        equal = "lambda" in setting.choices
+        variances = [Fraction(7 if equal else 2 * j + 1, 3 + i) for j in range(d)]
+        turned = [*ANGLES[: min(k, d)], *[(Fraction(1), Fraction(0))] * (d - k)]
+        planes = tuple((lam, *angle) for lam, angle in zip(variances, turned, strict=True))
+        sigma2 = Fraction(0) if "sigma2" in setting.choices else Fraction(4, 7 + i)
+        yield Place(D, k, Fraction(3, 5 + i), Fraction(16, 25) / (i + 1), sigma2, planes)
+
+
+def _flint(item: Any) -> Any:
+    if isinstance(item, Fraction):
+        return fmpq(item.numerator, item.denominator)
+    return type(item)(map(_flint, item)) if isinstance(item, list | tuple) else item
+
+
+def exactly(derivation: Derivation, place: Place) -> Any:
+    """The emitted function at a place, in exact numbers with formal logarithms."""
+    return mutations.function(derivation)(*_flint(place.arguments()), fn=EXACT)
+
+
+def test_the_settings_are_all_there() -> None:
+    assert [str(s) for s in SINGLE] == ["lambda=isotropic", "sigma2=0", "dims=k=d", "dims=k<d", "dims=k>d"]
+    assert set(BY_NAME) == set(PROCESSES)
+
+
+@pytest.mark.parametrize("setting", NARROW, ids=str)
+def test_what_narrows_is_proved_and_agrees_with_the_general_form(setting: Setting) -> None:
+    for result in derivations.ids():
+        derivation = derivations.load(result).derive(setting.assumptions)
+        checked = derivation.check()
+        assert checked.verdict is Verdict.PROVED, (result, checked.failures)
+        for place in places(setting):
+            special, general = exactly(derivation, place), exactly(mutations.default(result), place)
+            assert special == general, (result, place)
+            assert special != exactly(mutations.default(result), _elsewhere(place)), (result, place)
+
+
+def _elsewhere(place: Place) -> Place:
+    return Place(place.D, place.k, place.alpha, 2 * place.h, place.sigma2, place.planes)
+
+
+@pytest.mark.parametrize("setting", [s for s in NARROW if s.process], ids=str)
+def test_the_form_in_the_process_s_own_time_is_the_closed_form_there(setting: Setting) -> None:
+    process = BY_NAME[str(setting.process)]
+    for result in derivations.ids():
+        for output in derivations.load(result).derive(setting.assumptions).outputs:
+            assert output.in_time is not None
+            for exact in places(setting):
+                planes = tuple(tuple(map(float, plane)) for plane in exact.planes)
+                times = {"t": 0.37, "B": 0.81}
+                alpha, h = (value(tree, times, exact) for tree in (process.alpha, process.h))
+                place = Place(exact.D, exact.k, alpha, h, float(exact.sigma2), planes, tuple(times.items()))  # type: ignore[arg-type]
+                ours, theirs = (values_at(tree, output.over, place) for tree in (output.closed, output.in_time))
+                assert theirs == pytest.approx(ours, rel=1e-9), (result, output.name)
+
+
+# What still holds when an assumption is given up: everything else stops, and names it.
+STILL: dict[tuple[str, str], set[str]] = {
+    ("lambda", "misaligned"): set(),
+    ("mu", "free"): {"principal-planes", "forward-marginal", "target-score", "latent-optimum"},
+    ("latent", "any"): {"principal-planes", "forward-marginal"},
+    ("noise", "any"): set(),
+    ("encoder", "oblique"): set(),
+    ("score", "frozen"): {"principal-planes", "forward-marginal", "target-score", "latent-optimum"},
+    ("decoder", "free"): {"principal-planes", "forward-marginal", "target-score", "latent-optimum"},
+}
+
+
+def test_every_choice_narrows_or_widens() -> None:
+    assert set(STILL) == set(DROPS)
+    assert {*STILL, *((key, name) for s in SINGLE for key, name in s.choices.items())} == {
+        (key, name) for key, names in CHOICES.items() for name in names[1:]
+    }
+
+
+@pytest.mark.parametrize(("choice", "still"), STILL.items(), ids=[f"{key}={name}" for key, name in STILL])
+def test_what_widens_stops_where_the_assumption_is_needed(choice: tuple[str, str], still: set[str]) -> None:
+    assumptions = Assumptions.default().choose(dict([choice]))
+    for result in derivations.ids():
+        derive = derivations.load(result).derive
+        if result in still:
+            assert derive(assumptions).check().verdict is Verdict.PROVED, result
+            continue
+        with pytest.raises(Stopped) as stopped:
+            derive(assumptions)
+        assert stopped.value.missing == DROPS[choice]
+        assert stopped.value.result not in still
+        assert f"needs {DROPS[choice]}" in str(stopped.value)
