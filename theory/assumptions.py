@@ -116,13 +116,13 @@ ALL: tuple[Assumption, ...] = (
     Assumption(
         "acute-angles",
         "Principal angles lie in `[0, pi/2]`.",
-        lambda m: m.with_domain(s_i="unit", cos_i="nonnegative", sin_i="nonnegative"),
+        lambda m: m.with_domain(s_i="unit", cos_i="unit", sin_i="unit"),
         lambda p: all(0 <= s <= 1 for s in p["sin2"]),
     ),
     Assumption(
         "sizes",
         "The latent dimensions are at most the ambient one, `k <= D` and `d <= D`.",
-        lambda m: m.with_domain(codimension="nonnegative", k="nonnegative", d="nonnegative"),
+        lambda m: m.with_domain(D="positive", k="nonnegative", d="nonnegative"),
         lambda p: p["k"] <= p["D"] and p["d"] <= p["D"],
     ),
     Assumption(

@@ -11,6 +11,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from sympy import QQ
+
 from theory import checker
 from theory.expr import Expr
 from theory.scalars import Frac, ScalarField
@@ -47,7 +49,7 @@ def as_claim(
     return checker.Claim(
         numerator=_terms(value.numer, names),
         denominator=_terms(value.denom, names),
-        definitions={n: d for n, d in definitions.items() if n in used},
+        definitions={n: d for n, d in definitions.items() if n in used and n not in domains},
         domains={n: d for n, d in domains.items() if n in used},
         strict=strict,
     )
@@ -81,7 +83,7 @@ def _cancelled(evidence: checker.Evidence) -> checker.Evidence:
     scalars = ScalarField(names)
 
     def build(terms: checker.Terms) -> Frac:
-        exponents = {tuple(p.get(n, 0) for n in scalars.names): scalars.number(q).numer.LC for q, p in terms}
+        exponents = {tuple(p.get(n, 0) for n in scalars.names): QQ(q.numerator, q.denominator) for q, p in terms}
         return scalars.field.ring.from_dict(exponents)
 
     ratio = scalars.field(build(evidence.numerator)) / scalars.field(build(evidence.denominator))

@@ -97,8 +97,10 @@ def _power(base: Poly, power: int) -> Poly:
 def _poly(terms: Terms) -> Poly:
     total: Poly = {}
     for coefficient, powers in terms:
-        if any(power < 0 for power in powers.values()):
-            raise Refused("a negative power in a polynomial")
+        if not isinstance(coefficient, int | Fraction) or isinstance(coefficient, bool):
+            raise Refused("a coefficient that is no fraction")
+        if any(type(power) is not int or power < 0 for power in powers.values()):
+            raise Refused("a negative power, or one that is no integer")
         total = _put(total, _key(powers), Fraction(coefficient))
     return total
 
@@ -184,6 +186,7 @@ def _terms(poly: Poly) -> Terms:
 
 def check(claim: Claim, evidence: Evidence) -> None:
     """Accept silently, or raise Refused with the reason. Everything is recomputed from the claim."""
+    _require_names(claim)
     shift = _Shift(claim)
     top, bottom = shift.ratio(_poly(claim.numerator), _poly(claim.denominator))
     # the evidence may be any common multiple: cross-multiply rather than compare term by term
@@ -197,6 +200,17 @@ def check(claim: Claim, evidence: Evidence) -> None:
         raise Refused(f"a negative coefficient at {_show(negative[0])}")
     if claim.strict and not shift.certainly_positive(shown_top):
         raise Refused("the numerator may vanish, and the claim is strict")
+
+
+def _require_names(claim: Claim) -> None:
+    """`~` marks the parts of a unit variable; a name with two meanings is refused."""
+    polys = [claim.numerator, claim.denominator, *(side for pair in claim.definitions.values() for side in pair)]
+    used = {name for poly in polys for _, powers in poly for name in powers}
+    for name in sorted(used | set(claim.domains) | set(claim.definitions)):
+        if "~" in name:
+            raise Refused(f"{name}: a name may not contain ~")
+        if name in claim.domains and name in claim.definitions:
+            raise Refused(f"{name} has both a domain and a definition")
 
 
 def _vanishes_nowhere(shift: _Shift, poly: Poly) -> bool:

@@ -108,6 +108,7 @@ DENSITIES = replace(
     DENSITY, name="densities of `N(0, Sigma)` and `N(0, Q)`", facts=_both_densities, positive=LAW_INVERSE.positive
 )
 
+best = letter("g_best", "k", "1")
 residual, deviation = letter("residual", "k", "1"), letter("q", "k", "1")
 
 
@@ -115,6 +116,7 @@ def _independence(m: Model) -> Facts:
     """E[residual q^T] = E[residual] E[q]^T = 0, unless the residual is uncorrelated with y but not independent."""
     return Facts(
         random=frozenset({"residual", "q"}),
+        pins={"residual": S.U.T @ S.score - best, "g_best": -(S.M.inv @ S.U.T @ S.xi)},
         moments={
             ("residual", "q"): m.dependence,
             ("q", "residual"): m.dependence.T,
@@ -135,7 +137,10 @@ INDEPENDENT_RESIDUAL = Rule(
 A, R = letter("A", "d", "d", symmetric=True), letter("R", "d", "d", symmetric=True)
 RESOLVENT = Rule(
     "`R = (c I + A)^-1`, where `c + a_i > 0`",
-    lambda _: Facts(rewrites=((("A", "R"), eye("d") - S.c * R), (("R", "A"), eye("d") - S.c * R))),
+    lambda _: Facts(
+        rewrites=((("A", "R"), eye("d") - S.c * R), (("R", "A"), eye("d") - S.c * R)),
+        pins={"A": S.alpha**2 * S.Lam},
+    ),
     POSITIVE,
     positive=INVERSE.positive,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from theory.expr import Expr
@@ -45,9 +46,9 @@ class Facts:
     rewrites: operator words and what they equal; definitions: scalar abbreviations; letters: definitions of matrix
     letters; means and moments: of random column letters (`moments[x, y]` is E[x y^T]); derivations: derivative of
     each scalar symbol in a named variable; replacements: proven equalities of whole subtrees; defines: names that a
-    result introduces for itself, which must be fresh; conditions: what the line states to be positive ("while ...");
-    inherits: the line is the one before at special values, and defined where that is; sizes: the dimensions, where
-    one is tied to another.
+    result introduces for itself, which must be fresh; pins: what the names that an axiom speaks of must stand for;
+    conditions: what the line states to be positive ("while ..."); instance: makes the line from the one before by
+    putting in values, so that it is defined where that is; sizes: the dimensions, where one is tied to another.
     """
 
     rewrites: tuple[tuple[Word, Expr], ...] = ()
@@ -60,8 +61,9 @@ class Facts:
     replacements: tuple[tuple[Expr, Expr], ...] = ()
     planes: Planes | None = None
     defines: dict[str, Expr] = field(default_factory=dict)
+    pins: dict[str, Expr] = field(default_factory=dict)
     conditions: tuple[Expr, ...] = ()
-    inherits: bool = False
+    instance: Callable[[Expr], Expr] | None = None
     sizes: dict[str, Expr] = field(default_factory=dict)
 
     @property

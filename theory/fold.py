@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from theory.expr import Expr, num, rebuild
+from theory.expr import Expr, num, rebuild, walk
 
 ZERO, ONE = num(0), num(1)
 
@@ -38,6 +38,13 @@ def _add(node: Expr) -> Expr:
     return kept[0] if len(kept) == 1 else Expr("add", tuple(kept), node.rows, node.cols)
 
 
+def _undefined(node: Expr) -> bool:
+    """A division by 0 stays in sight: it is for the kernel to refuse."""
+    if node.head == "div":
+        return node.children[1] == ZERO
+    return node.head == "pow" and node.children[0] == ZERO
+
+
 def _neg(node: Expr) -> Expr:
     inner = node.children[0]
     value = _number(inner)
@@ -47,7 +54,7 @@ def _neg(node: Expr) -> Expr:
 
 
 def _mul(node: Expr) -> Expr:
-    if ZERO in node.children:
+    if ZERO in node.children and not any(_undefined(x) for kid in node.children for x in walk(kid)):
         return ZERO
     kept = [x for x in node.children if x != ONE]
     if not kept:
@@ -57,9 +64,9 @@ def _mul(node: Expr) -> Expr:
 
 def _div(node: Expr) -> Expr:
     top, bottom = node.children
-    if top == ZERO or bottom == ONE:
+    if bottom == ONE:
         return top
-    return ONE if top == bottom else node
+    return top if top == ZERO and bottom.head != "num" else node
 
 
 def _pow(node: Expr) -> Expr:
@@ -71,15 +78,16 @@ def _pow(node: Expr) -> Expr:
     if base.head == "pow" and _number(base.children[1]) is not None and _number(power) is not None:
         inner, exponent = base.children
         return Expr("pow", (inner, num(exponent.number * power.number)))
-    return ZERO if base == ZERO else node
+    positive = _number(power) is not None and power.number > 0
+    return ZERO if base == ZERO and positive else node
 
 
 def _call(node: Expr) -> Expr:
     zero_at = {("phi", ZERO), ("log", ONE), ("sqrt", ZERO)}
     if (node.args[0], node.children[0]) in zero_at:
         return ZERO
-    if node.args[0] == "min" and ZERO in node.children:
-        return ZERO  # the minimum is only ever taken of nonnegative quantities
+    if node.args[0] == "min" and set(node.children) == {ZERO}:
+        return ZERO
     return node
 
 

@@ -12,7 +12,7 @@ from theory import words as w
 from theory.blocks import Block, BlockEvaluator
 from theory.expr import Expr, is_written_out, num, substitute, sym
 from theory.facts import BlockClass, Facts, Planes
-from theory.operators import NotDecidable, OperatorReader
+from theory.operators import RANDOM_SYMBOLS, NotDecidable, OperatorReader
 from theory.scalars import Frac, ScalarField, Value, log_products
 
 Key = tuple[Any, ...]
@@ -20,6 +20,22 @@ Form = dict[Key, Value]
 CONST: Key = ("const",)
 COUNT_OF = {"target": sym("d"), "pairs": sym("k"), "lost": sym("d") - sym("k")}
 PLANE_SUFFIX = "_i"
+
+# What does not move with each variable. The ratio r and the pair alpha, h are never held against one another.
+_STEADY = frozenset({"D", "k", "d", "lambda_i", "lambda", "s_i", "cos_i", "sin_i", "sigma2"})
+_MARGINAL = _STEADY | {"alpha", "h"}
+CONSTANTS: dict[str, frozenset[str]] = {
+    "t": _STEADY,
+    "r": _STEADY | {"R"},
+    "R": _STEADY | {"r"},
+    "h": _MARGINAL - {"h"},
+    "alpha": _MARGINAL - {"alpha"},
+    "sigma2": (_MARGINAL | {"r"}) - {"sigma2"},
+    "lambda": (_MARGINAL | {"r"}) - {"lambda"},
+    "lambda_i": (_MARGINAL | {"r"}) - {"lambda_i"},
+    "theta_i": (_MARGINAL | {"r"}) - {"s_i", "cos_i", "sin_i"},
+}
+FIXED_LETTERS = frozenset({"U", "V", "Lambda", "mu"})
 
 
 def expanded(expr: Expr, definitions: dict[str, Expr]) -> Expr:
@@ -72,8 +88,14 @@ class Normaliser:
             return {}
         for one, other in ((left, right), (right, left)):
             if set(one) == {CONST} and not one[CONST].logs:
+                self._require_bound(one[CONST].rational, other)
                 return {key: value.scaled(one[CONST].rational) for key, value in other.items()}
         raise NotDecidable("a product of two sums, traces or logarithms")
+
+    def _require_bound(self, factor: Frac, form: Form) -> None:
+        """A variable of one plane may not enter a sum over the planes."""
+        if any(key[0] == "sum" for key in form) and self.scalars.depends_on(factor, PLANE_SUFFIX):
+            raise NotDecidable("a factor of one plane outside the sum over planes")
 
     def size(self, name: str) -> Frac:
         """A dimension, which the assumptions may tie to another."""
@@ -122,8 +144,9 @@ class Normaliser:
 
     def _form_div(self, expr: Expr) -> Form:
         top, bottom = expr.children
-        factor = self.scalars.divide(self.scalars.field.one, self.scalar(bottom))
-        return {key: value.scaled(factor) for key, value in self.form(top).items()}
+        factor, form = self.scalars.divide(self.scalars.field.one, self.scalar(bottom)), self.form(top)
+        self._require_bound(factor, form)
+        return {key: value.scaled(factor) for key, value in form.items()}
 
     def _form_pow(self, expr: Expr) -> Form:
         base, power = expr.children
@@ -156,7 +179,7 @@ class Normaliser:
     def _form_trace(self, expr: Expr) -> Form:
         body = expr.children[0]
         if is_written_out(body):
-            return self._const(self._block(body).trace())
+            return self._const(self.block(body).trace())
         if self.facts.planes is not None:
             return self._by_class(body, "trace")
         return self._traced(self.reader.words(body), body.rows)
@@ -198,37 +221,61 @@ class Normaliser:
         total: Form = {}
         for key, value in form.items():
             if key[0] != "tr":
+                if any(self.scalars.depends_on(value.rational, name) for name in RANDOM_SYMBOLS):
+                    raise NotDecidable("the expectation of a log-density that is not written out")
                 total = self._plus(total, {key: value})
                 continue
-            word = key[1]
-            turned = self.reader.rotated_to_moment(word)
+            turned = self.reader.rotated_to_moment(key[1])
             words = self.reader.expected({turned: self.scalars.field.one})
-            total = self._plus(total, {k: v.scaled(value.rational) for k, v in self._traced(words, "1").items()})
+            moment = self.facts.moments.get((turned[0], turned[1].removesuffix("'"))) if len(turned) > 1 else None
+            traced = self._traced(words, moment.rows if moment is not None else "1")
+            total = self._plus(total, {k: v.scaled(value.rational) for k, v in traced.items()})
         return total
 
     def _form_grad(self, expr: Expr) -> Form:
         return self._matrix_form(expr)
 
     def _form_diff(self, expr: Expr) -> Form:
-        """d/dv of every part; a sum's derivative in a variable of one plane is that of its own summand."""
+        """d/dv of every part; a sum's derivative in a variable of one plane is that of its own summand.
+
+        Raises NotDecidable when anything in the body may depend on v in a way that no rate is known for.
+        """
         body, variable = expr.children[0], str(expr.args[1])
+        rates = self._rates(variable)
+        total: Form = {}
+        for key, value in self.form(body).items():
+            self._require_known(key, value, variable, rates)
+            slope = self._derivative(value, rates)
+            if not slope.rational and not slope.logs:
+                continue
+            if variable.endswith(PLANE_SUFFIX):
+                if key[0] != "sum" or total:
+                    raise NotDecidable(f"{variable} is not the variable of one sum: differentiate each on its own")
+                key = CONST
+            total = self._plus(total, {key: slope})
+        return total
+
+    def _rates(self, variable: str) -> dict[str, Frac]:
+        """The derivative of each generator that moves with the variable."""
         table = self.facts.derivations.get(variable, {variable: num(1)})
+        if variable not in CONSTANTS or (variable in ("t", "theta_i") and variable not in self.facts.derivations):
+            raise NotDecidable(f"no rates of change in {variable} are among the facts")
         rates = {name: self.scalar(rate) for name, rate in table.items() if name in self.scalars.gens}
         for name in self.scalars.names:  # d exp(x/2) = exp(x/2) dx / 2
             if name.startswith("exp ") and name[4:-2] in rates:
                 rates[name] = self.scalars.gens[name] * rates[name[4:-2]] / 2
-        total: Form = {}
-        for key, value in self.form(body).items():
-            if variable.endswith(PLANE_SUFFIX):
-                if key[0] != "sum":
-                    continue
-                slope = self._derivative(value, rates)
-                if total and (slope.rational or slope.logs):
-                    raise NotDecidable(f"{variable} may be of either of two sums: differentiate each on its own")
-                total = self._plus(total, {CONST: slope} if slope.rational or slope.logs else {})
-                continue
-            total = self._plus(total, {key: self._derivative(value, rates)})
-        return total
+        return rates
+
+    def _require_known(self, key: Key, value: Value, variable: str, rates: dict[str, Frac]) -> None:
+        """Every generator moves at a known rate or is a constant, and so is every letter."""
+        known = set(rates) | CONSTANTS[variable]
+        for part in (value.rational, *value.logs, *value.logs.values()):
+            unknown = self.scalars.used(part) - known
+            if unknown:
+                raise NotDecidable(f"{sorted(unknown)[0]} may depend on {variable}")
+        letters = key[1] if key[0] in ("tr", "word") else ()
+        if key[0] in ("logdet", "entry") or any(n.removesuffix("'") not in FIXED_LETTERS for n in letters):
+            raise NotDecidable(f"a letter may depend on {variable}")
 
     def _derivative(self, value: Value, rates: dict[str, Frac]) -> Value:
         def derive(f: Frac) -> Frac:
@@ -240,14 +287,14 @@ class Normaliser:
             total = total.plus(Value(q * derive(argument) / argument, {argument: derive(q)} if derive(q) else {}))
         return total
 
-    def _block(self, expr: Expr) -> Block:
+    def block(self, expr: Expr) -> Block:
         """A matrix written out entry by entry, or a product of such."""
         nothing = BlockClass("literal", 0, 0, 0, (), (), num(0))
         return BlockEvaluator(self.scalars, self.scalar, Planes((), num(0), num(0)), nothing).evaluate(expr)
 
     def _entries(self, expr: Expr) -> Form:
         form: Form = {}
-        for i, row in enumerate(self._block(expr).rows):
+        for i, row in enumerate(self.block(expr).rows):
             for j, entry in enumerate(row):
                 if not self.scalars.is_zero(entry):
                     form[("entry", i, j)] = Value(self.scalars.reduce(entry))
@@ -285,7 +332,10 @@ class Normaliser:
             count = self.scalar(expanded(COUNT_OF[key[1]], self.facts.sizes_fixed))
             rational = self.scalars.reduce(value.rational)
             products = log_products(self.scalars, value.logs)
-            if any(self.scalars.depends_on(x, PLANE_SUFFIX) for x in (rational, *(a for _, a in products))):
+            if any(
+                self.scalars.depends_on(x, PLANE_SUFFIX)
+                for x in (rational, *(part for pair in products for part in pair))
+            ):
                 return False
             constant = constant.plus(Value(rational * count))
             for basis, argument in products:

@@ -19,20 +19,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from theory import checker, rules
+from theory import symbols as S
 from theory.certificate import Certificate
 from theory.chain import Chain, Link
-from theory.expr import INFINITY, Expr, diff, expect, num, substitute, sym, walk
+from theory.expr import INFINITY, Expr, diff, expect, is_written_out, num, substitute, sym, walk
 from theory.expr import replace as replace_tree
 from theory.facts import Facts
 from theory.model import Model
-from theory.normal import CONST, Normaliser, NotDecidable, equal, normaliser_for, prepare
-from theory.positivity import Refusal, certify, require_positive
+from theory.normal import CONST, Normaliser, equal, normaliser_for, prepare
+from theory.positivity import BEYOND_ONE, Refusal, certify, require_positive
 from theory.rules import Rule, merged
-from theory.scalars import Frac, Undefined, Value
+from theory.scalars import Frac, Value
 from theory.theorems import THEOREMS
-from theory.words import NoNormalForm
-
-PROTECTED = frozenset({"U", "V", "Lambda", "Sigma", "M", "P", "x", "xi", "mu", "D", "k", "d"})
+from theory.vocabulary import NAME, free_of_planes, require_consistent, require_wellformed
 
 
 @dataclass(frozen=True)
@@ -86,57 +85,74 @@ def _check(chain: Chain) -> list[StepReport]:
     reports, before = [], chain.start
     try:
         introduced(chain)
-    except ValueError as reason:
+        require_wellformed(chain.start, chain.model)
+        first = merged(chain.model.facts(), chain.links[0].rule.facts(chain.model)) if chain.links else Facts()
+        _require_defined(chain.start, chain.model, first)
+    except (ValueError, ArithmeticError) as reason:
         return [StepReport(chain.name, 1, False, str(reason))]
     for number, link in enumerate(chain.links, 1):
         try:
             answer, accepted = _decide(before, link, chain.model), True
-        except (
-            Refusal,
-            NotDecidable,
-            Undefined,
-            NoNormalForm,
-            checker.Refused,
-            ValueError,
-            KeyError,
-            ArithmeticError,
-        ) as reason:
-            answer, accepted = Accepted(str(reason)), False
+        except Exception as reason:  # noqa: BLE001 - whatever goes wrong in deciding a link, it is not accepted
+            answer, accepted = Accepted(str(reason) or type(reason).__name__), False
         reports.append(StepReport(chain.name, number, accepted, answer.how, answer.certificates))
         before = link.expr
     return reports
 
 
+ALLOWED = {
+    "normal form": {"="},
+    "certificate": {"<=", ">="},
+    "cases": {"<=", ">="},
+    "optimum": {">="},
+    "antiderivative": {"="},
+    "solves": {"="},
+    "induction": {"="},
+}
+
+
 def _decide(before: Expr, link: Link, model: Model) -> Accepted:
+    if link.relation not in ALLOWED.get(link.form, set()):
+        raise Refusal(f"{link.form} does not prove `{link.relation}`")
+    for expr in (before, link.expr, *(x for x in link.extra if isinstance(x, Expr))):
+        require_wellformed(expr, model)
+    require_consistent((before, link.expr, *(x for x in link.extra if isinstance(x, Expr))))
     facts = merged(model.facts(), link.rule.facts(model))
     _admissible(link.rule, facts, model)
-    _defined(link, model, facts)
+    if facts.instance is not None and link.expr == facts.instance(before):
+        pass  # the line before at special values: defined where that is
+    else:
+        _require_defined(link.expr, model, facts)
     return _FORMS[link.form](before, link, model, facts)
 
 
 def introduced(chain: Chain) -> dict[str, Expr]:
-    """The names that a chain and its lemmas introduce. Raises ValueError when one has two meanings."""
+    """What every name in a chain and its lemmas stands for. Raises ValueError when one has two meanings."""
     names: dict[str, Expr] = {}
     for link in chain.links:
-        names = rules.agreed(names, link.rule.facts(chain.model).defines)
-        for lemma in link.rule.basis:
-            assert isinstance(lemma, Chain)
+        names = rules.agreed(names, rules.meanings(link.rule.facts(chain.model)))
+        if link.form in ("solves", "induction"):
+            names = rules.agreed(names, {chain.start.name: link.expr})
+        for lemma in (*link.rule.basis, *_bounds(link)):
+            if not isinstance(lemma, Chain):
+                raise Refusal("a lemma that is no chain")
             names = rules.agreed(names, introduced(lemma))
     return names
 
 
+def _bounds(link: Link) -> tuple[object, ...]:
+    """The chains that an integral's end at infinity rests on."""
+    bound = link.extra[1] if link.form == "antiderivative" else None
+    return bound if isinstance(bound, tuple) else ()
+
+
 def _admissible(rule: Rule, facts: Facts, model: Model) -> None:
-    """A rule may not redefine what the model owns; its lemmas must be proved, in the same model, its theorems listed,
-    and what it wants positive must be."""
-    clash = facts.defines.keys() & (PROTECTED | set(model.domains) | set(model.definitions))
-    if clash:
-        raise Refusal(f"{rule.name} redefines {sorted(clash)[0]}")
+    """A rule's names must be its own to give; its lemmas must be proved, in the same model, its theorems listed, and
+    what it wants positive must be."""
+    for name, value in facts.defines.items():
+        _require_own_name(name, value, model)
     for lemma in rule.basis:
-        assert isinstance(lemma, Chain)
-        if lemma.model != model:
-            raise Refusal(f"'{lemma.name}' is about another model")
-        if not all(report.accepted for report in check(lemma)):
-            raise Refusal(f"'{lemma.name}', on which this rests, is not proved")
+        _require_proved(lemma, model)
     for theorem in rule.cites:
         if theorem not in THEOREMS:
             raise Refusal(f"{theorem} is not on the list of standard theorems")
@@ -144,20 +160,46 @@ def _admissible(rule: Rule, facts: Facts, model: Model) -> None:
         require_positive(expr, model, strict=True)
 
 
-def _defined(link: Link, model: Model, facts: Facts) -> None:
-    """Every denominator and logarithm of a line is positive, by the model's own definitions."""
+def _require_own_name(name: str, value: Expr, model: Model) -> None:
+    taken = name in S.AXIOM_NAMES or name in model.domains or name in model.definitions
+    if taken or (name in S.SYMBOLS and name not in S.FREE_SYMBOLS) or NAME.fullmatch(name) is None:
+        raise Refusal(f"{name} is not a result's name to give")
+    if value.is_scalar and not free_of_planes(value) and not name.endswith("_i"):
+        raise Refusal(f"{name} hides a variable of one plane: its name must end with _i")
+    require_wellformed(value, model)
+
+
+def _require_proved(lemma: object, model: Model) -> None:
+    if not isinstance(lemma, Chain):
+        raise Refusal("a lemma that is no chain")
+    if lemma.model != model:
+        raise Refusal(f"'{lemma.name}' is about another model")
+    if not all(report.accepted for report in check(lemma)):
+        raise Refusal(f"'{lemma.name}', on which this rests, is not proved")
+
+
+def _require_defined(expr: Expr, model: Model, facts: Facts) -> None:
+    """Every denominator, logarithm, root and written-out inverse is certainly positive, by the model's definitions."""
     owned = replace(model.facts(), definitions={**facts.definitions, **model.definitions})
-    for node in walk(link.expr):
-        if node.head == "div":
-            wanted = node.children[1]
-        elif node.head == "call" and node.args[0] == "log":
-            wanted = node.children[0]
-        elif node.head == "call" and node.args[0] == "phi":
-            wanted = 1 + node.children[0]
-        else:
-            continue
-        if wanted not in facts.conditions and not facts.inherits:
-            require_positive(wanted, model, strict=True, facts=owned)
+    for node in walk(expr):
+        for wanted in _wanted_positive(node):
+            if wanted not in facts.conditions:
+                require_positive(wanted, model, strict=node.head != "call" or node.name != "sqrt", facts=owned)
+
+
+def _wanted_positive(node: Expr) -> list[Expr]:
+    kids = node.children
+    if node.head == "div":
+        return [] if kids[1].head == "num" and kids[1].number > 0 else [kids[1]]
+    if node.head == "pow" and (kids[1].head == "neg" or (kids[1].head == "num" and kids[1].number < 0)):
+        return [kids[0]]
+    if node.head == "inv" and is_written_out(kids[0]):
+        return [Expr("call", ("det", kids[0]))]
+    if node.head == "call" and node.name in ("log", "sqrt"):
+        return [kids[0]]
+    if node.head == "call" and node.name == "phi":
+        return [1 + kids[0]]
+    return []
 
 
 def _by_normal_form(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
@@ -219,13 +261,13 @@ def _by_cases(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     variable = link.extra[0]
     assert isinstance(variable, Expr)
     require_positive(variable, model, strict=False)
-    beyond = sym("excess_over_one")
+    beyond = sym(BEYOND_ONE)
     name = str(variable.args[0])
     minimum = Expr("call", ("min", variable, variable**2))
     found: tuple[Certificate, ...] = ()
     for value, domains, least in (
         (variable, {name: "unit"}, variable**2),
-        (1 + beyond, {"excess_over_one": "nonnegative"}, 1 + beyond),
+        (1 + beyond, {BEYOND_ONE: "nonnegative"}, 1 + beyond),
     ):
         definitions = {n: substitute(e, {name: value}) for n, e in facts.definitions.items() if n != name}
         narrowed = replace(facts, definitions=definitions)
@@ -252,61 +294,82 @@ def _by_optimum(before: Expr, link: Link, model: Model, facts: Facts) -> Accepte
 def _by_antiderivative(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     primitive, bound = link.extra
     assert isinstance(primitive, Expr)
+    if before.head != "integral":
+        raise Refusal("only an integral has an antiderivative")
     body, variable, low, high = before.args
     assert isinstance(body, Expr) and isinstance(low, Expr) and isinstance(high, Expr) and isinstance(variable, str)
+    if low == INFINITY or (bound is not None and not isinstance(bound, tuple)):
+        raise Refusal("the lower limit is a number, and bounds are chains")
     differentiable = replace(facts, derivations={})
+    for part in (primitive, body):
+        _require_defined(part, model, facts)
     if not equal(diff(primitive, variable), body, differentiable):
         raise Refusal("the derivative is not the integrand")
     for end in (low, high):
         if end != INFINITY:
             require_positive(end, model, strict=True)
-    at_low = substitute(primitive, {variable: low})
+    opened = prepare(primitive, facts, expand=True)  # so that no abbreviation hides the variable
+    at_low = substitute(opened, {variable: low})
     if high == INFINITY:
-        _vanishes_at_infinity(primitive, variable, bound)
+        _vanishes_at_infinity(primitive, variable, bound, model)
         if not equal(link.expr, -at_low, facts):
             raise Refusal("the value is not minus the primitive at the lower limit")
         return Accepted("differentiated; the end at infinity by a certified bound")
-    at_high = substitute(primitive, {variable: high})
+    at_high = substitute(opened, {variable: high})
     if not equal(link.expr, at_high - at_low, facts):
         raise Refusal("the value is not the difference of the primitive's ends")
     return Accepted("differentiated")
 
 
-def _vanishes_at_infinity(primitive: Expr, variable: str, bound: object) -> None:
+def _vanishes_at_infinity(primitive: Expr, variable: str, bound: object, model: Model) -> None:
     """`bound`: 0 <= -primitive <= B / variable, with B free of it."""
     if not isinstance(bound, tuple) or len(bound) != 2:
         raise Refusal("no bound is given for the end at infinity")
     lower, upper = bound
     for chain, relation in ((lower, ">="), (upper, "<=")):
+        _require_proved(chain, model)
         if chain.relation != relation or not all(report.accepted for report in check(chain)):
             raise Refusal(f"the bound '{chain.name}' is not proved")
         if not equal(chain.start, -primitive, chain.model.facts()):
             raise Refusal(f"the bound '{chain.name}' is about something else")
     if lower.end != num(0):
         raise Refusal("the lower bound is not 0")
-    prepared = prepare(upper.end * sym(variable), upper.model.facts(), expand=False)
+    prepared = prepare(upper.end * sym(variable), upper.model.facts(), expand=True)
     engine = normaliser_for([prepared], Facts())
     for value in engine.form(prepared).values():
-        if value.logs or variable in _used(engine, value.rational):
+        if value.logs or variable in engine.scalars.used(value.rational):
             raise Refusal("the upper bound is not a constant over the variable")
-
-
-def _used(engine: Normaliser, value: Frac) -> set[str]:
-    monomials = [m for poly in (value.numer, value.denom) for m in poly.monoms()]
-    return {name for i, name in enumerate(engine.scalars.names) if any(m[i] for m in monomials)}
 
 
 def _by_solution(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     rate, initial = link.extra
-    assert isinstance(rate, Expr) and isinstance(initial, dict)
-    unknown = before
-    claimed_rate = replace_tree(rate, unknown, link.expr)
-    if not _same_rate(link.expr, claimed_rate, facts):
+    if not isinstance(rate, Expr) or not isinstance(initial, dict) or "value" not in initial:
+        raise Refusal("a differential equation has a rate and a start value")
+    _require_unknown(before, model)
+    if "linear ODE" not in link.rule.cites or "t" not in facts.derivations:
+        raise Refusal("only a linear equation in t has one solution, which is to be cited")
+    _require_defined(rate, model, facts)
+    _require_linear(rate, before, facts)
+    if not _same_rate(link.expr, replace_tree(rate, before, link.expr), facts):
         raise Refusal("the expression does not solve the differential equation")
     values = {n: v for n, v in initial.items() if n != "value"}
     if not equal(substitute(link.expr, values), initial["value"], replace(facts, definitions=model.fixed)):
         raise Refusal("the initial value is another")
     return Accepted("substituted back, initial value checked")
+
+
+def _require_unknown(unknown: Expr, model: Model) -> None:
+    """A name that stands for nothing yet; `introduced` sees to it that it has one meaning."""
+    named = unknown.head in ("sym", "letter")
+    if not named or unknown.name in S.AXIOM_NAMES | set(S.SYMBOLS) | set(model.domains) | set(model.definitions):
+        raise Refusal("the start is no unknown")
+
+
+def _require_linear(rate: Expr, unknown: Expr, facts: Facts) -> None:
+    nothing = num(0) if unknown.is_scalar and unknown.head == "sym" else Expr("zero", (), unknown.rows, unknown.cols)
+    zero, twice = replace_tree(rate, unknown, nothing), replace_tree(rate, unknown, 2 * unknown)
+    if not equal(twice - rate, rate - zero, facts):
+        raise Refusal("the rate is not linear in the unknown")
 
 
 def _same_rate(solution: Expr, rate: Expr, facts: Facts) -> bool:
@@ -316,6 +379,8 @@ def _same_rate(solution: Expr, rate: Expr, facts: Facts) -> bool:
 def _by_induction(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     step, index, first = link.extra
     assert isinstance(step, Expr) and isinstance(index, str) and isinstance(first, Expr)
+    _require_unknown(before, model)
+    _require_unknown(sym(index), model)
     if not equal(substitute(link.expr, {index: num(0)}), first, facts):
         raise Refusal("the first term is another")
     following = substitute(link.expr, {index: sym(index) + 1})

@@ -21,15 +21,15 @@ class Model:
     tags: frozenset[str] = frozenset()
     dims: str = "any"
     process: str | None = None
-    gram_U: Expr = letter("G", "k", "k", symmetric=True)
-    gram_V: Expr = letter("H", "d", "d", symmetric=True)
+    gram_U: Expr = letter("gram_U", "k", "k", symmetric=True)
+    gram_V: Expr = letter("gram_V", "d", "d", symmetric=True)
     encoder_length: Expr = sym("length_u")
     target_length: Expr = sym("length_v")
     noise: Expr = letter("noise", "D", "D", symmetric=True)
     noise_block: Expr = sym("noise_between")
     cross: Expr = letter("cross", "d", "D")
     mean: Expr = S.mu
-    beyond_gaussian: Expr = sym("kappa") * (S.x.T @ letter("K", "D", "D", symmetric=True) @ S.x)
+    beyond_gaussian: Expr = sym("kappa") * (S.x.T @ letter("beyond", "D", "D", symmetric=True) @ S.x)
     dependence: Expr = letter("dependence", "k", "k")
     coupling: Expr = sym("kappa")
     latent_precision: Expr = letter("M_s", "k", "k", symmetric=True).inv

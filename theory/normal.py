@@ -14,6 +14,7 @@ from theory.expr import Expr, num, replace, sym, transform, walk
 from theory.facts import Facts, Planes
 from theory.forms import CONST, COUNT_OF, Normaliser, expanded, exponential
 from theory.operators import NotDecidable
+from theory.vocabulary import free_of_planes, require_consistent
 
 
 def with_letters(expr: Expr, letters: dict[str, Expr]) -> Expr:
@@ -90,7 +91,8 @@ def with_opaque(expr: Expr) -> Expr:
         for known, name in found:
             if same(node, known):
                 return name
-        found.append((node, sym(f"{node.args[0]} {len(found)}")))
+        plane = "" if free_of_planes(node) else "_i"  # as the sums read a plane's variables off the names
+        found.append((node, sym(f"{node.args[0]} {len(found)}{plane}")))
         return found[-1][1]
 
     return transform(expr, change)
@@ -136,6 +138,7 @@ def _opened_planes(planes: Planes, wide: Callable[[Expr], Expr]) -> Planes:
 
 def normaliser_for(exprs: list[Expr], facts: Facts) -> Normaliser:
     trees = exprs + _trees(facts)
+    require_consistent(trees)
     names = set().union(*(generators(t) for t in trees), {"d", "k"})
     return Normaliser(facts, frozenset(names), symmetric_letters(trees))
 

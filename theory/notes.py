@@ -11,10 +11,11 @@ from theory.chain import Chain, Link
 from theory.checker import Terms
 from theory.expr import Expr
 from theory.latex import latex
+from theory.positivity import BEYOND_ONE, CODIMENSION, EXCESS
 from theory.symbols import SYMBOLS
 
 MOST_TERMS = 9
-SHIFTED = {"codimension": "(D-k)", "excess": "(d-k)", "excess_over_one": "e"}
+SHIFTED = {CODIMENSION: "(D-k)", EXCESS: "(d-k)", BEYOND_ONE: "e"}
 
 
 def notes_tex(chain: Chain, link: Link, certificates: tuple[Certificate, ...]) -> list[str]:

@@ -8,6 +8,10 @@ from theory import words as w
 from theory.expr import Expr, walk
 from theory.facts import Facts, Word
 from theory.scalars import Frac, ScalarField
+from theory.symbols import LETTERS, RANDOM_LETTERS
+
+CONSTANT_LETTERS = frozenset(LETTERS) - RANDOM_LETTERS | {"noise", "cross", "dependence", "M_s", "beyond"}
+RANDOM_SYMBOLS = frozenset({"log_p", "log_q"})
 
 
 class NotDecidable(ValueError):
@@ -72,45 +76,55 @@ class OperatorReader:
         return total
 
     def expected(self, words: w.Combination) -> w.Combination:
-        """E of each word: at most two random letters, side by side as x y^T, or one alone."""
+        """E of each word. Constant letters are taken out on both sides; a random word whose moment is known becomes
+        that moment, any other stays as it is, within the marks `E[` and `]`."""
         total: w.Combination = {}
-        for word, q in words.items():
-            places = [i for i, name in enumerate(word) if name.removesuffix("'") in self.facts.random]
-            for left, coefficient in self._moment(word, places).items():
-                w.add_to(total, left, coefficient * q)
+        for word, q in self.algebra.reduce(words).items():
+            first = next((i for i, name in enumerate(word) if not self.is_constant(name)), len(word))
+            last = next((i for i in range(len(word), first, -1) if not self.is_constant(word[i - 1])), first)
+            before, random, after = word[:first], word[first:last], word[last:]
+            for middle, coefficient in self._moment(random).items():
+                w.add_to(total, before + middle + after, coefficient * q)
         return total
 
+    def is_constant(self, name: str) -> bool:
+        """Whether a letter is no function of the random ones. A name that nothing declares may be one."""
+        base = name.removesuffix("'").removesuffix("^-1")
+        return base in CONSTANT_LETTERS or base.startswith(("size(", "residual_", "q_", "gram_"))
+
+    def _moment(self, word: Word) -> w.Combination:
+        one = self.scalars.field.one
+        if not word:
+            return {(): one}
+        names = tuple(name.removesuffix("'") for name in word)
+        if len(word) == 1 and names[0] in self.facts.means:
+            value = self.facts.means[names[0]]
+            return self.words(value.T if word[0].endswith("'") else value)
+        is_pair = len(word) == 2 and not word[0].endswith("'") and word[1].endswith("'")
+        if is_pair and names in self.facts.moments:
+            return self.words(self.facts.moments[names])
+        return {("E[", *word, "]"): one}
+
     def rotated_to_moment(self, word: Word) -> Word:
-        """Turn a 1 x 1 word so that its two random letters stand side by side as x y^T."""
+        """Turn a 1 x 1 word so that its random letters stand together, a column first: A x y^T becomes x y^T A."""
         for turn in range(len(word)):
             rotated = word[turn:] + word[:turn]
-            if rotated[0] in self.facts.random:
+            if not self.is_constant(rotated[0]) and not rotated[0].endswith("'"):
                 return rotated
         return word
-
-    def _moment(self, word: Word, places: list[int]) -> w.Combination:
-        if not places:
-            return {word: self.scalars.field.one}
-        first = places[0]
-        if len(places) == 1:
-            name = word[first].removesuffix("'")
-            value = self.facts.means.get(name)
-            length = 1
-        elif len(places) == 2 and places[1] == first + 1 and word[first + 1].endswith("'"):
-            value = self.facts.moments.get((word[first], word[first + 1].removesuffix("'")))
-            length = 2
-        else:
-            raise NotDecidable(f"no moment of the word {' '.join(word)} is known")
-        if value is None:
-            raise NotDecidable(f"the moment of {' '.join(word[first : first + length])} is not among the facts")
-        inner = self.words(value.T if length == 1 and word[first].endswith("'") else value)
-        return w.product(w.product({word[:first]: self.scalars.field.one}, inner), {word[first + length :]: 1})
 
     def _gradient(self, expr: Expr) -> w.Combination:
         """d/dx of a combination of 1 x 1 words: each x (or x^T) in turn is taken out."""
         name = expr.children[1].name
+        body = expr.children[0]
+        if body.head == "sym" and body.name in RANDOM_SYMBOLS:
+            return {(f"gradient of {body.name}",): self.scalars.field.one}
+        if any(node.head == "sym" and node.name in RANDOM_SYMBOLS for node in walk(body)):
+            raise NotDecidable("the gradient of a log-density that is not written out")
         total: w.Combination = {}
-        for word, q in self._scalar_words(expr.children[0], name).items():
+        for word, q in self._scalar_words(body, name).items():
+            if any(factor.removesuffix("'") != name and not self.is_constant(factor) for factor in word):
+                raise NotDecidable("a letter in a gradient may depend on the variable")
             for place, factor in enumerate(word):
                 if factor.removesuffix("'") != name:
                     continue
@@ -120,7 +134,7 @@ class OperatorReader:
 
     def _scalar_words(self, expr: Expr, name: str) -> w.Combination:
         """The 1 x 1 words of a scalar tree; what does not contain the variable has no gradient."""
-        if all(node.head != "letter" or node.args[0] != name for node in walk(expr)):
+        if all(node.head != "letter" or node.name in CONSTANT_LETTERS for node in walk(expr)):
             return {}
         if expr.head == "add":
             total: w.Combination = {}

@@ -14,6 +14,8 @@ from theory.normal import normaliser_for, prepare
 from theory.scalars import Frac, ScalarField
 from theory.text import text
 
+CODIMENSION, EXCESS = "D - k", "d - k"  # no line can contain these names
+BEYOND_ONE = "excess over one"
 PRODUCTS = ("a_i", "a", "nu")
 
 
@@ -23,9 +25,9 @@ class Refusal(ValueError):
 
 def _claim_definitions(model: Model, facts: Facts) -> dict[str, tuple[checker.Terms, checker.Terms]]:
     larger = S.d if model.dims == "k=d" else S.k
-    table = {**model.definitions, **facts.definitions, "D": larger + sym("codimension")}
+    table = {**model.definitions, **facts.definitions, "D": larger + sym(CODIMENSION)}
     if model.dims == "k<d":
-        table["d"] = S.k + sym("excess")
+        table["d"] = S.k + sym(EXCESS)
     # where an abbreviation is its own definition (a variable in its own right), the domain decides
     return {name: definition_terms(expr) for name, expr in table.items() if expr != sym(name) and _rational(expr)}
 
@@ -35,11 +37,12 @@ def _rational(expr: Expr) -> bool:
 
 
 def _domains(model: Model, facts: Facts) -> dict[str, str]:
-    extra = {"codimension": "nonnegative", "excess": "nonnegative"} if "codimension" in model.domains else {}
+    extra = {CODIMENSION: "nonnegative", EXCESS: "nonnegative"} if "D" in model.domains else {}
     certified = _nonnegative_abbreviations(model) - {
         n for n, e in facts.definitions.items() if e != model.definitions.get(n)
     }
-    owned = {n: q for n, q in model.domains.items() if n != "d" or model.dims != "k<d"}
+    opened = {"D", "d"} if model.dims == "k<d" else {"D"}
+    owned = {n: q for n, q in model.domains.items() if n not in opened}
     return {**owned, **extra, **dict.fromkeys(certified, "nonnegative")}
 
 
@@ -54,7 +57,7 @@ def _nonnegative_names(
             continue
         top, bottom = table[name]
         try:
-            find(checker.Claim(top, bottom, table, dict(domains)))
+            find(checker.Claim(top, bottom, {n: t for n, t in table.items() if n not in dict(domains)}, dict(domains)))
         except checker.Refused:
             continue
         accepted.add(name)
@@ -86,7 +89,9 @@ def certify(
 def require_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None = None) -> None:
     prepared = prepare(expr, facts or model.facts(), expand=False)
     engine = normaliser_for([prepared], Facts())
+    is_determinant = prepared.head == "call" and prepared.name == "det"
     try:
-        certify(engine.scalar(prepared), engine.scalars, model, facts or model.facts(), strict=strict)
+        value = engine.block(prepared.children[0]).det() if is_determinant else engine.scalar(prepared)
+        certify(value, engine.scalars, model, facts or model.facts(), strict=strict)
     except checker.Refused as reason:
         raise Refusal(f"{text(expr)} is not certainly positive: {reason}") from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from theory.expr import Expr, call, num, substitute, sym, transform
 from theory.facts import Facts
 from theory.fold import fold
-from theory.rules import Rule
+from theory.rules import SIGNAL, Rule
 
 t, B, beta = sym("t"), sym("B"), sym("beta")
 
@@ -41,9 +41,12 @@ class Process:
     @property
     def substitution(self) -> Rule:
         """alpha and h written in the process's time."""
+        values = {"alpha": self.alpha, "h": self.h, "r": self.h / self.alpha2}
         return Rule(
             f"{self.title}: `alpha` and `h` in its own time",
-            lambda _: Facts(definitions={"alpha": self.alpha, "h": self.h, "r": self.h / self.alpha2}, inherits=True),
+            lambda m: Facts(
+                definitions=values, pins=values, instance=lambda e: m.written(self.in_time(e, m.definitions))
+            ),
         )
 
     @property
@@ -52,7 +55,7 @@ class Process:
         table = {"alpha": self.alpha, "h": self.h, "alpha_dot": self.alpha_dot, "h_dot": self.h_dot}
         return Rule(
             f"{self.title}: its `alpha`, `h` and their rates, while `alpha > 0`",
-            lambda _: Facts(definitions=table, conditions=(self.alpha,)),
+            lambda _: Facts(definitions=table, pins=table, conditions=(*SIGNAL, self.alpha)),
         )
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from theory import symbols as S
-from theory.expr import Expr, eye, num, sym, zero
+from theory.expr import Expr, ShapeError, eye, num, sym, zero
 from theory.facts import Facts
 from theory.model import Model
+from theory.normal import equal
 
 POSITIVE = frozenset({"positive-time", "real-signal", "nonnegative-latent", "nonnegative-noise"})
 
@@ -41,6 +42,11 @@ class Rule:
         )
 
 
+def meanings(facts: Facts) -> dict[str, Expr]:
+    """What the names that a step introduces or fixes stand for."""
+    return agreed(facts.defines, facts.pins)
+
+
 def agreed(one: dict[str, Expr], two: dict[str, Expr]) -> dict[str, Expr]:
     """Both sets of introduced names. Raises ValueError when one name is given two meanings."""
     for name in one.keys() & two.keys():
@@ -63,7 +69,8 @@ def merged(one: Facts, two: Facts) -> Facts:
         planes=two.planes or one.planes,
         defines=agreed(one.defines, two.defines),
         conditions=one.conditions + two.conditions,
-        inherits=one.inherits or two.inherits,
+        pins=agreed(one.pins, two.pins),
+        instance=one.instance or two.instance,
     )
 
 
@@ -90,20 +97,25 @@ ENCODED = Rule("`M = U^T Sigma U`", lambda m: Facts(rewrites=((("U'", "Sigma", "
 LAW = Rule("`Q = U M U^T + h P`", lambda m: Facts(letters={"Q": S.U @ S.M @ S.U.T + S.h * S.P, "P": m.letters["P"]}))
 
 
+def _encoded_inverse(m: Model) -> tuple[tuple[tuple[str, ...], Expr], ...]:
+    """M = U^T Sigma U is invertible when the columns of U are independent, as orthonormal ones are."""
+    return inverse_of(S.M) if m.gram_U == eye("k") else ()
+
+
 def _eigenvalues(_: Model) -> list[Expr]:
     return [S.c, S.c + S.a]
 
 
 INVERSE = Rule(
     "`Sigma` and `M` are positive definite: they have inverses",
-    lambda _: Facts(rewrites=inverse_of(S.Sigma) + inverse_of(S.M)),
-    POSITIVE,
+    lambda m: Facts(rewrites=inverse_of(S.Sigma) + _encoded_inverse(m)),
+    POSITIVE | {"orthonormal-encoder"},
     _eigenvalues,
 )
 LAW_INVERSE = Rule(
     "`Q` is positive definite: it has an inverse",
-    lambda _: Facts(rewrites=inverse_of(S.Q) + inverse_of(S.M)),
-    POSITIVE,
+    lambda m: Facts(rewrites=inverse_of(S.Q) + _encoded_inverse(m)),
+    POSITIVE | {"orthonormal-encoder"},
     lambda m: [S.h, *_eigenvalues(m)],
 )
 CENTRED_POINT = Rule("`xi = x - alpha mu`", lambda _: Facts(letters={"xi": S.x - S.alpha * S.mu}))
@@ -116,9 +128,16 @@ CENTRING = Rule(
     lambda m: Facts(letters={"x": S.xi + S.alpha * m.mean}),
     frozenset({"centred-target"}),
 )
+
+
+def _named(name: str, value: Expr) -> Facts:
+    """A letter of the model that stands for one value in all of a chain."""
+    return Facts(letters={name: value}, pins={name: value})
+
+
 RELEARNED = Rule(
     "the best latent score, `g = -M^-1 U^T xi`",
-    lambda m: Facts(letters={"g": -(m.latent_precision @ S.U.T @ S.xi)}),
+    lambda m: _named("g", -(m.latent_precision @ S.U.T @ S.xi)),
     frozenset({"relearned-score"}),
 )
 DECODER = Rule(
@@ -146,12 +165,16 @@ DIFFERENTIATE = Rule(
         }
     ),
 )
-RATIO = Rule("`h = r alpha^2`", lambda _: Facts(definitions={"h": S.r * S.alpha**2}))
+SIGNAL = (S.alpha, S.alpha**2)
+RATIO = Rule(
+    "`h = r alpha^2`, while `alpha > 0`",
+    lambda _: Facts(definitions={"h": S.r * S.alpha**2}, pins={"h": S.r * S.alpha**2}, conditions=SIGNAL),
+)
 RHO = Rule(
     "`alpha^2 sigma^2 = rho h`",
-    lambda m: Facts(definitions={"nu": S.rho * S.h, "rho": sym("rho")}),
+    lambda m: Facts(definitions={"nu": S.rho * S.h, "rho": sym("rho")}, pins={"nu": S.rho * S.h}),
 )
-WHILE_SIGNAL = Rule("while `alpha > 0`", lambda _: Facts(conditions=(S.alpha, S.alpha**2)))
+WHILE_SIGNAL = Rule("while `alpha > 0`", lambda _: Facts(conditions=SIGNAL))
 CERTIFICATE = Rule("certificate", lambda _: Facts(), frozenset({"acute-angles", "sizes", *POSITIVE}))
 LOG_BOUNDS = replace(CERTIFICATE, name="`1 - 1/y <= ln y <= y - 1`, and a certificate", cites=("log bounds",))
 NONNEGATIVE_SQUARE = Rule("a mean square is nonnegative", lambda _: Facts())
@@ -164,7 +187,15 @@ STANDARD_RULES = (
 
 
 def given(name: str, *pairs: tuple[Expr, Expr]) -> Rule:
-    """Names that a result introduces for itself: each left side, a fresh letter or symbol, stands for the right."""
+    """Names that a result introduces for itself: each left side, a fresh letter or symbol, stands for the right.
+
+    Raises ShapeError when a letter and its value differ in size or symmetry.
+    """
+    for left, right in pairs:
+        if left.shape != right.shape:
+            raise ShapeError(f"{left.name} is {left.rows} x {left.cols}, its value {right.rows} x {right.cols}")
+        if left.head == "letter" and left.args[1] == "sym" and not equal(right, right.T, Facts()):
+            raise ShapeError(f"{left.name} is declared symmetric, and its value is not")
     letters = {left.name: right for left, right in pairs if left.head == "letter"}
     scalars = tuple((left, right) for left, right in pairs if left.head == "sym")
     defines = {left.name: right for left, right in pairs}

@@ -77,11 +77,14 @@ class ScalarField:
             raise Undefined("division by an expression that is identically zero")
         return top / bottom
 
+    def used(self, value: Frac) -> set[str]:
+        """The generators that occur."""
+        monomials = [m for poly in (value.numer, value.denom) for m in poly.monoms()]
+        return {name for i, name in enumerate(self.names) if any(m[i] for m in monomials)}
+
     def depends_on(self, value: Frac, suffix: str) -> bool:
         """Whether a generator whose name ends with `suffix` occurs."""
-        columns = [i for i, name in enumerate(self.names) if name.endswith(suffix)]
-        polys = (value.numer, value.denom)
-        return any(monomial[i] for poly in polys for monomial in poly.monoms() for i in columns)
+        return any(name.endswith(suffix) for name in self.used(value))
 
 
 @dataclass

@@ -108,6 +108,37 @@ LETTERS: dict[str, Declared] = {
 }
 
 
+# Letters and symbols that an axiom speaks of: no result may give them another meaning. F and its slope are a result's.
+AXIOM_NAMES = frozenset(
+    {
+        "U",
+        "V",
+        "Lambda",
+        "Sigma",
+        "M",
+        "P",
+        "Q",
+        "x",
+        "xi",
+        "mu",
+        "y",
+        "z",
+        "eps",
+        "n",
+        "q",
+        "R",
+        "Y",
+        "Z",
+        "C",
+        "E",
+        "S",
+    }
+)
+FREE_SYMBOLS = frozenset({"F", "F_slope"})
+# Letters that are random, and with what they are functions of; every other declared letter is a constant.
+RANDOM_LETTERS = frozenset({"x", "xi", "y", "g", "s", "x0", "x_t", "z", "eps", "n", "q", "residual", "g_best"})
+
+
 def declared(expr: Expr) -> Declared:
     """What is declared of a symbol or letter. Raises KeyError for one that is not."""
     table = SYMBOLS if expr.head == "sym" else LETTERS

@@ -15,6 +15,7 @@ Combination = dict[Word, Frac]
 Rewrite = tuple[Word, Combination, str]  # the word, what it equals, and the number of its rows
 Rewrites = list[Rewrite]
 MAX_STEPS = 20_000
+BRACKETS = {"E[": "]", "]": "E["}  # an expectation that is not known, within a word
 
 
 class NoNormalForm(RuntimeError):
@@ -50,6 +51,8 @@ class WordAlgebra:
 
     def transposed(self, word: Word) -> Word:
         def flip(name: str) -> str:
+            if name in BRACKETS:
+                return BRACKETS[name]
             base = name.removesuffix("'").removesuffix("^-1")
             if base in self.symmetric:
                 return name

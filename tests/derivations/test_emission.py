@@ -15,8 +15,9 @@ import pytest
 from tree_values import LEAVES, Place, RandomTrees, differ, values_at
 
 import derivations
+from theory import symbols as S
 from theory.derivation import Output
-from theory.expr import Expr, num, walk
+from theory.expr import Expr, num, sym, walk
 from theory.facts import Facts
 from theory.json_tree import from_json, to_json
 from theory.latex import latex
@@ -62,7 +63,7 @@ def trees(seed: int, count: int) -> Iterator[Expr]:
     """Random trees that the normal form covers."""
     source, found = RandomTrees(seed), 0
     while found < count:
-        tree = source.tree(4)
+        tree = source.tree(3)
         if tree.children and decided(tree):
             found += 1
             yield tree
@@ -83,7 +84,7 @@ def test_latex_and_json_of_random_trees_read_back() -> None:
                 seen |= {"power of a fraction"} if node.children[0].head == "div" else set()
             if node.head == "mul" and any(kid.head == "add" for kid in node.children):
                 seen.add("sum in a product")
-    assert not wrong, f"{len(wrong)} of 300 do not read back:\n" + "\n".join(wrong)
+    assert not wrong, f"{len(wrong)} of 300 do not read back:\n" + "\n".join(wrong[:5])
     assert seen >= {"num", "sym", "add", "neg", "mul", "div", "pow", "call", "sum", "nested sign", "large"}
     assert seen >= {"negative power", "power of a fraction", "sum in a product"}
 
@@ -121,7 +122,25 @@ def test_emitted_python_of_random_trees_has_the_tree_s_value() -> None:
         if value != truth or any(isinstance(x, float) for x in value):
             wrong.append(latex(tree))
         compared += 1
-    assert not wrong, f"{len(wrong)} of 300 have another value:\n" + "\n".join(wrong)
+    assert not wrong, f"{len(wrong)} of 300 have another value:\n" + "\n".join(wrong[:5])
+
+
+@pytest.mark.parametrize(
+    "tree", [num(9) ** -1 + S.h, S.D**-2 * S.h, (S.D - S.k) ** -1 + S.h], ids=["9^-1", "D^-2", "(D-k)^-1"]
+)
+def test_a_negative_power_of_integers_is_refused_as_their_quotient_is(tree: Expr) -> None:
+    """`9**-1` is a float: exact numbers would be lost, and Arb's balls made wrong."""
+    derivation = mutations.default("frozen-latent-error")
+    changed = replace(derivation, outputs=(Output("value", tree, tree),))
+    text = mutations.text_of(changed)
+    assert text is None or isinstance(mutations.function(changed)(*EXACT_PLACE.arguments()), Fraction)
+
+
+@pytest.mark.parametrize("power", [-3, -1, 1, 2, 3])
+@pytest.mark.parametrize("name", ["sigma2", "alpha", "cos_i", "lambda_i", "rho"])
+def test_powers_of_symbols_read_back(name: str, power: int) -> None:
+    tree = sym(name) ** power
+    assert equal(read(latex(tree)), tree, Facts())
 
 
 def test_a_multiplicity_is_emitted_as_the_tree_has_it() -> None:
@@ -173,10 +192,7 @@ def test_corrupted_latex_is_noticed(result: str) -> None:
             for what, bad in _corrupted(code):
                 tried += 1
                 # brackets around a product in a product can go: the numbers, not the normal form, say so
-                harmless = (
-                    what == "pair of brackets" and not noticed(bad, tree) and not differ(read(bad), tree, output.over)
-                )
-                if not noticed(bad, tree) and not harmless:
+                if not noticed(bad, tree) and (what != "pair of brackets" or differ(read(bad), tree, output.over)):
                     unnoticed.append(f"{what}: {bad}")
     assert not unnoticed, "\n".join(unnoticed)
-    assert tried >= 10 or result in ("forward-marginal", "target-score")
+    assert tried >= (10 if result in mutations.NUMERIC else 1) or result in ("forward-marginal", "target-score")

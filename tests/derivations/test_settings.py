@@ -34,9 +34,8 @@ class Setting:
 SINGLE = [Setting({key: name}) for key, names in CHOICES.items() for name in names[1:] if (key, name) not in DROPS]
 TOGETHER = [
     Setting({"sigma2": "0", "lambda": "isotropic", "dims": "k=d"}),
-    Setting({"sigma2": "0", "dims": "k<d"}, "ve"),
     Setting({"lambda": "isotropic", "dims": "k<d"}),
-    Setting({"sigma2": "0", "lambda": "isotropic", "dims": "k>d"}, "vp-ou"),
+    Setting({"sigma2": "0", "dims": "k>d"}, "vp-ou"),
 ]
 NARROW = [*SINGLE, *(Setting({}, process) for process in PROCESSES), *TOGETHER]
 ANGLES = ((Fraction(3, 5), Fraction(4, 5)), (Fraction(12, 13), Fraction(5, 13)), (Fraction(20, 29), Fraction(21, 29)))

@@ -1,0 +1,45 @@
+"""The axioms stand in two files of `theory/`; a result file introduces names and proves lemmas, and adds no relation."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import derivations
+from theory import cited, rules
+from theory.theorems import THEOREMS
+
+FOLDER = Path(derivations.__file__).parent
+FILES = sorted(path for path in FOLDER.glob("*.py") if not path.name.startswith("_"))
+MAKERS = {"Rule", "Facts", "replace", "Model", "Planes", "BlockClass", "Link"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_result_adds_no_axiom(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    called |= {
+        node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    assert not called & MAKERS
+    imported = {a.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for a in node.names}
+    assert not imported & MAKERS
+
+
+def test_the_sources_of_results_are_found():
+    assert {path.stem.replace("_", "-") for path in FILES} == set(derivations.ids())
+
+
+def test_every_citation_is_on_the_closed_list():
+    axioms = [value for module in (rules, cited) for value in vars(module).values() if isinstance(value, rules.Rule)]
+    assert len(axioms) > 25
+    assert {name for rule in axioms for name in rule.cites} <= set(THEOREMS)
+
+
+def test_every_listed_theorem_is_cited():
+    """The list holds nothing that no result needs."""
+    from theory.assumptions import Assumptions
+    from theory.derivation import all_cited
+
+    used = {name for i in derivations.ids() for name in all_cited(derivations.load(i).derive(Assumptions.default()))}
+    assert used == set(THEOREMS)
