@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python -m
 PIP := $(RUN) pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: verify test campaign lint types bench clean venv
+.PHONY: verify test campaign lint types bench pdf clean venv
 .DELETE_ON_ERROR:
 
 verify: $(READY)
@@ -27,6 +27,12 @@ types: $(READY)
 
 bench: $(READY)
 	$(RUN) benchmarks
+
+# Every statement and proof in one PDF; needs latexmk and a TeX with amsmath (Debian: texlive-latex-recommended, lmodern).
+pdf: $(READY)
+	mkdir -p build
+	$(RUN) latentreuse export all --format latex > build/latentreuse.tex
+	cd build && SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 latexmk -pdf -interaction=nonstopmode -halt-on-error latentreuse.tex
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov

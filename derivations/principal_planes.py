@@ -172,8 +172,9 @@ def _traces(a: Author) -> tuple[Output, ...]:
     outputs = []
     for name, start, closed, stable in rows:
         chain = a.chain(name, start).eq(closed, PRINCIPAL_PLANES)
-        evaluated = a.chain(f"{name}, as evaluated", chain.end).eq(stable, ALGEBRA)
-        outputs.append(Output(name.strip("`"), chain.end, evaluated.end))
+        if stable != closed:
+            stable = a.chain(f"{name}, as evaluated", chain.end).eq(stable, ALGEBRA).end
+        outputs.append(Output(name.strip("`"), chain.end, a.model.written(stable)))
     return tuple(outputs)
 
 

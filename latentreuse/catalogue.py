@@ -107,6 +107,13 @@ def function(result_id: str) -> Function:
         return load_file(path, result_id)
 
 
+def document() -> str:
+    """All statements and proofs as one LaTeX document, with the table of symbols."""
+    from theory.emit import document as whole
+
+    return whole([(artefact(i, "statement.tex"), artefact(i, "proof.tex")) for i in known_ids()])
+
+
 def export_text(result_id: str, form: str) -> str:
     """The emitted artefact in one format; LaTeX is the statement followed by its proof."""
     names = {

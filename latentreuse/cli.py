@@ -160,12 +160,17 @@ def evaluate(
 
 @app.command(epilog=EXIT_CODES)
 def export(
-    result: Annotated[str, typer.Argument(metavar="ID", help="The result to print.")],
+    result: Annotated[str, typer.Argument(metavar="ID", help="The result to print; `all` for one LaTeX document.")],
     form: Annotated[Format, typer.Option("--format", help="Which emitted artefact.")],
 ) -> None:
     """Print an emitted artefact: statement and proof, expression tree, Python module or page."""
-    from latentreuse.catalogue import export_text, selected
+    from latentreuse.catalogue import document, export_text, selected
 
+    if result == "all":
+        if form is not Format.latex:
+            raise BadInput("export all: only --format latex makes one document; name a result for the others")
+        say_exactly(document())
+        return
     say_exactly(export_text(selected([result])[0], form.value))
 
 

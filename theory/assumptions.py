@@ -219,10 +219,6 @@ class Assumptions:
                 made = ADDS[choice](made)
         return replace(made, tags=self.tags, process=self.process)
 
-    @property
-    def is_default(self) -> bool:
-        return not self.choices and self.process is None and self.tags == frozenset(BY_TAG)
-
     def sentences(self, used: frozenset[str] | None = None) -> list[str]:
         """What the paper prints, one sentence an assumption, in the list's order; formulas stand in backticks.
         With `used`, only those that a derivation needed."""

@@ -177,14 +177,6 @@ RHO = Rule(
 WHILE_SIGNAL = Rule("while `alpha > 0`", lambda _: Facts(conditions=SIGNAL))
 CERTIFICATE = Rule("certificate", lambda _: Facts(), frozenset({"acute-angles", "sizes", *POSITIVE}))
 LOG_BOUNDS = replace(CERTIFICATE, name="`1 - 1/y <= ln y <= y - 1`, and a certificate", cites=("log bounds",))
-NONNEGATIVE_SQUARE = Rule("a mean square is nonnegative", lambda _: Facts())
-
-STANDARD_RULES = (
-    ALGEBRA, ENCODER_ORTHONORMAL, TARGET_ORTHONORMAL, PROJECTOR, COVARIANCE, TARGET_COVARIANCE, ENCODED, LAW, INVERSE,
-    LAW_INVERSE, CENTRED_POINT, SECOND_MOMENT, CENTRING, RELEARNED, DECODER, PRINCIPAL_PLANES, DIFFERENTIATE, RATIO,
-    RHO, CERTIFICATE, LOG_BOUNDS, NONNEGATIVE_SQUARE,
-)  # fmt: skip
-
 
 def given(name: str, *pairs: tuple[Expr, Expr]) -> Rule:
     """Names that a result introduces for itself: each left side, a fresh letter or symbol, stands for the right.

@@ -39,7 +39,6 @@ SYMBOLS: dict[str, Declared] = {
     "r_dot": Declared(r"\dot{r}", "time derivative of `r`"),
     "beta": Declared(r"\beta", "noise rate of the VP process at time t"),
     "B": Declared("B", "integral of `beta` from 0 to `t`"),
-    "x_i": Declared("x_i", "an argument of `phi`"),
     "gamma": Declared(r"\gamma", "factor of the complement term of the reused score"),
     "log_p": Declared(r"\ln p(x)", "log-density of the diffused target"),
     "log_q": Declared(r"\ln q(x)", "log-density of the law whose score is `s_U`"),

@@ -16,8 +16,3 @@ THEOREMS: dict[str, str] = {
     "fundamental theorem": "if `G' = f` is continuous, the integral of `f` from `u` to `v` is `G(v) - G(u)`",
     "log bounds": "`1 - 1/y <= ln y <= y - 1` for every `y > 0`",
 }
-
-
-def statement(name: str) -> str:
-    """The theorem's text. Raises KeyError for one that is not on the list."""
-    return THEOREMS[name]

@@ -1,4 +1,4 @@
-"""The axioms stand in two files of `theory/`; a result file introduces names and proves lemmas, and adds no relation."""
+"""The axioms stand in two files of `theory/`; a result introduces names and proves lemmas, and adds no relation."""
 
 import ast
 from pathlib import Path
