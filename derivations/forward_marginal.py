@@ -19,6 +19,7 @@ from theory.processes import BY_NAME, Process
 from theory.rules import (
     DIFFERENTIATE,
     ENCODER_ORTHONORMAL,
+    LATER,
     TARGET_COVARIANCE,
     TARGET_ORTHONORMAL,
     WHILE_SIGNAL,
@@ -63,7 +64,7 @@ def _sde(a: Author) -> None:
         DIFFERENTIATE & ITO & WHILE_SIGNAL,
     )
     a.chain("diffusion coefficient", S.alpha**2 * diff(S.h / S.alpha**2, "t")).eq(g2, DIFFERENTIATE & WHILE_SIGNAL)
-    a.chain("a pair is an SDE when `r` does not decrease", S.alpha**2 * r_dot).ge(0)
+    a.chain("a pair is an SDE when `r` does not decrease", S.alpha**2 * r_dot).ge(0, LATER)
 
 
 def _process(a: Author, process: Process) -> None:

@@ -14,7 +14,7 @@ from theory.assumptions import Assumptions
 from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, diff, num, substitute, sym, walk
 from theory.fold import fold
-from theory.rules import ALGEBRA, CERTIFICATE, DIFFERENTIATE, RATIO, WHILE_SIGNAL, given
+from theory.rules import ALGEBRA, CERTIFICATE, DIFFERENTIATE, LATER, RATIO, WHILE_SIGNAL, given
 
 r, lam, sigma2 = S.r, S.lam, S.sigma2
 
@@ -83,7 +83,7 @@ def _time(a: Author) -> None:
     error = frozen_latent_error.derive(a.assumptions).closed
     a.chain("`E` by the ratio and the noise", r * scaled / S.h).eq(error, RATIO & WHILE_SIGNAL & names)
     rate = (scaled + r * slope) * sym("r_dot") / S.h - r * scaled * sym("h_dot") / S.h**2
-    a.chain("`E` in time", diff(r * scaled / S.h, "t")).eq(rate, DIFFERENTIATE & names).le(num(0), CERTIFICATE & names)
+    a.chain("`E` in time", diff(r * scaled / S.h, "t")).eq(rate, DIFFERENTIATE & names).le(num(0), LATER & names)
 
 
 @cache

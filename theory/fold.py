@@ -66,7 +66,7 @@ def _div(node: Expr) -> Expr:
     top, bottom = node.children
     if bottom == ONE:
         return top
-    return top if top == ZERO and bottom.head != "num" else node
+    return top if top == ZERO and bottom != ZERO else node
 
 
 def _pow(node: Expr) -> Expr:

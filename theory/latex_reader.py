@@ -128,7 +128,8 @@ class _Reader:
         if self.tokens[self.place : self.place + 3] == [r"\sigma", "^", "{"]:
             self.match([r"\sigma", "^"])
             power = self.group()
-            return sym("sigma2") ** num(power.number / 2)
+            value = -power.children[0].number if power.head == "neg" else power.number
+            return sym("sigma2") ** num(value / 2)
         for tokens, name in self.codes:
             if self.tokens[self.place : self.place + len(tokens)] == tokens:
                 self.place += len(tokens)

@@ -76,7 +76,9 @@ class Model:
     def planes(self) -> Planes:
         """The block table. The encoder's and the target's directions have length one when they are orthonormal."""
         u, v = self.encoder_length, self.target_length
-        pair = BlockClass("pair", 2, 1, 1, ((u,), (num(0),)), ((fold(v * S.cos),), (fold(v * S.sin),)), num(0), "target")
+        pair = BlockClass(
+            "pair", 2, 1, 1, ((u,), (num(0),)), ((fold(v * S.cos),), (fold(v * S.sin),)), num(0), "target"
+        )
         lost = BlockClass("lost", 1, 0, 1, ((),), ((v,),), num(0), "lost")
         spare = BlockClass("spare", 1, 1, 0, ((u,),), ((),), S.k - S.d)
         rest = BlockClass("rest", 1, 0, 0, ((),), ((),), S.D - S.k - S.d)

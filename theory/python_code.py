@@ -92,6 +92,8 @@ class _Function:
 
     def _power(self, expr: Expr) -> str:
         base, power = expr.children
+        if power.head != "num" or power.number.denominator != 1 or power.number < 0:
+            raise NotPrintable("a power that is no nonnegative integer: write a division")
         if base.head == "sym" and base.args[0] == "alpha" and power.args[0] == 2:
             return "alpha2"
         return f"{self._at(base, POW + 1)}**{self._at(power, POW + 1)}"
@@ -151,7 +153,7 @@ def _value_lines(function: _Function, output: Output) -> list[str]:
         inner = function.code(expr)
         lines = [f"    for lam, sin, cos in {'planes[:k]' if output.over == 'pairs' else 'planes'}:"]
         lines += [f"        {line}" for line in function.plane_setup(set(symbols(expr)))]
-        value = f"[{inner}, 1]" if output.multiplicity is not None else inner
+        value = f"[{inner}, {function.code(output.multiplicity)}]" if output.multiplicity is not None else inner
         return [*lines, f"        values.append({value})"]
     inner = function.code(expr)
     value = f"[{inner}, {function.code(output.multiplicity)}]" if output.multiplicity is not None else inner

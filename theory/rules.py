@@ -176,7 +176,18 @@ RHO = Rule(
 )
 WHILE_SIGNAL = Rule("while `alpha > 0`", lambda _: Facts(conditions=SIGNAL))
 CERTIFICATE = Rule("certificate", lambda _: Facts(), frozenset({"acute-angles", "sizes", *POSITIVE}))
-LOG_BOUNDS = replace(CERTIFICATE, name="`1 - 1/y <= ln y <= y - 1`, and a certificate", cites=("log bounds",))
+LOG_BOUNDS = replace(
+    CERTIFICATE,
+    name="`1 - 1/y <= ln y <= y - 1`, and a certificate",
+    needs=CERTIFICATE.needs - {"real-signal"},
+    cites=("log bounds",),
+)
+LATER = replace(
+    CERTIFICATE,
+    name="certificate, as `r` and `h` do not decrease",
+    needs=CERTIFICATE.needs | {"forward-sde"},
+)
+
 
 def given(name: str, *pairs: tuple[Expr, Expr]) -> Rule:
     """Names that a result introduces for itself: each left side, a fresh letter or symbol, stands for the right.
