@@ -4,8 +4,10 @@ import random
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from math import atan, pi
 
 from numerics.points import RIGHT_ANGLE, Angle, ExactPoint, TanHalf
+from theory.assumptions import violated
 
 NEAR_ZERO = Fraction(1, 10**8)
 DRAWN = 50
@@ -34,6 +36,9 @@ class Case:
         positive = sum(not is_zero(angle) for angle in self.angles)
         if positive > self.D - max(self.k, self.d):
             raise ValueError(f"{positive} positive angles do not fit into D={self.D} with k={self.k}, d={self.d}")
+        broken = violated(vars(self) | {"theta": [_radians(angle) for angle in self.angles]})
+        if broken:
+            raise ValueError(f"the point breaks the assumptions {', '.join(broken)}: {self.describe()}")
 
     @property
     def rho(self) -> Fraction:
@@ -64,6 +69,10 @@ def is_zero(angle: TanHalf | Angle) -> bool:
 def is_right(angle: TanHalf | Angle) -> bool:
     """Whether the angle is exactly pi/2."""
     return angle.t == 1 if isinstance(angle, TanHalf) else angle.q == 0 and angle.p == Fraction(1, 2)
+
+
+def _radians(angle: TanHalf | Angle) -> float:
+    return 2 * atan(angle.t) if isinstance(angle, TanHalf) else float(angle.q) + float(angle.p) * pi
 
 
 def _angle_text(angle: TanHalf | Angle) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from math import pi
 from typing import Any, ClassVar
 
 from theory import symbols as S
@@ -117,7 +118,7 @@ ALL: tuple[Assumption, ...] = (
         "acute-angles",
         "Principal angles lie in `[0, pi/2]`.",
         lambda m: m.with_domain(s_i="unit", cos_i="unit", sin_i="unit"),
-        lambda p: all(0 <= s <= 1 for s in p["sin2"]),
+        lambda p: all(0 <= angle <= pi / 2 for angle in p["theta"]),
     ),
     Assumption(
         "sizes",
@@ -162,6 +163,14 @@ ADDS: dict[tuple[str, str], Callable[[Model], Model]] = {
     ("dims", "k>d"): lambda m: replace(m, dims="k>d"),
 }
 PROCESSES = ("vp-ou", "vp", "ve", "flow")
+
+
+def violated(point: Point) -> list[str]:
+    """Tags of the assumptions whose constraint a sampler's point breaks.
+
+    `point` maps D, k, d, alpha2, h, sigma2 to numbers, lam and theta (radians) to sequences of numbers.
+    """
+    return [assumption.tag for assumption in ALL if not assumption.constraint(point)]
 
 
 def _nearest(word: str, allowed: tuple[str, ...]) -> str:

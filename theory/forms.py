@@ -6,6 +6,7 @@ A form is a linear combination: each key (a constant, a sum over planes, a trace
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from theory import words as w
@@ -40,12 +41,17 @@ FIXED_LETTERS = frozenset({"U", "V", "Lambda", "mu"})
 
 def expanded(expr: Expr, definitions: dict[str, Expr]) -> Expr:
     """Every abbreviation replaced by its definition, repeatedly."""
-    for _ in range(len(definitions) + 1):
-        fresh = substitute(expr, definitions)
+    return settled(expr, lambda tree: substitute(tree, definitions), len(definitions))
+
+
+def settled(expr: Expr, step: Callable[[Expr], Expr], names: int) -> Expr:
+    """The definitions of some names put in until nothing changes; NotDecidable if they go round in a circle."""
+    for _ in range(names + 1):
+        fresh = step(expr)
         if fresh == expr:
             return expr
         expr = fresh
-    raise NotDecidable("the abbreviations refer to one another in a circle")
+    raise NotDecidable("definitions refer to one another in a circle")
 
 
 def exponential(argument: Expr) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from theory.expr import Expr, num, replace, sym, transform, walk
 from theory.facts import Facts, Planes
-from theory.forms import CONST, COUNT_OF, Normaliser, expanded, exponential
+from theory.forms import CONST, COUNT_OF, Normaliser, expanded, exponential, settled
 from theory.operators import NotDecidable
 from theory.vocabulary import free_of_planes, require_consistent
 
@@ -23,12 +23,7 @@ def with_letters(expr: Expr, letters: dict[str, Expr]) -> Expr:
     def change(node: Expr) -> Expr | None:
         return letters.get(str(node.args[0])) if node.head == "letter" else None
 
-    for _ in range(len(letters) + 1):
-        fresh = transform(expr, change)
-        if fresh == expr:
-            return expr
-        expr = fresh
-    raise NotDecidable("the matrix definitions refer to one another in a circle")
+    return settled(expr, lambda tree: transform(tree, change), len(letters))
 
 
 def without_roots(expr: Expr) -> Expr:
