@@ -15,7 +15,7 @@ from theory.assumptions import Assumptions
 from theory.cited import INDEPENDENT_INPUTS, ITO, eps, n, z
 from theory.derivation import Author, Derivation, Output
 from theory.expr import diff, expect, eye, letter, literal, num, sym, trace
-from theory.processes import BY_NAME, Process
+from theory.processes import BY_NAME, Process, of
 from theory.rules import (
     DIFFERENTIATE,
     ENCODER_ORTHONORMAL,
@@ -102,9 +102,9 @@ def derive(assumptions: Assumptions) -> Derivation:
     a = Author("forward-marginal", assumptions)
     _moments(a)
     _sde(a)
-    names = (assumptions.process,) if assumptions.process else tuple(BY_NAME)
-    for name in names:
-        _process(a, BY_NAME[name])
+    chosen = (of(assumptions.process),) if assumptions.process else tuple(BY_NAME.values())
+    for process in chosen:
+        _process(a, process)
     outputs = _eigenvalues(a)
     return a.finish(
         title="Forward marginal",

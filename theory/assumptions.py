@@ -180,11 +180,12 @@ def _nearest(word: str, allowed: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """A set of assumptions: the tags that hold, the choices made, the forward process (None: any)."""
+    """A set of assumptions: the tags that hold, the choices made, and the forward process: a name of `PROCESSES`, a
+    `processes.Process` of one's own, or None for any."""
 
     tags: frozenset[str] = frozenset(BY_TAG)
     choices: tuple[tuple[str, str], ...] = ()
-    process: str | None = None
+    process: Any = None
     untrue: frozenset[str] = frozenset()
 
     @classmethod
@@ -194,7 +195,7 @@ class Assumptions:
 
     CHOICES: ClassVar[dict[str, tuple[str, ...]]] = CHOICES
 
-    def choose(self, choices: Mapping[str, str], process: str | None = None) -> Assumptions:
+    def choose(self, choices: Mapping[str, str], process: Any = None) -> Assumptions:
         """The set with other choices. Raises ValueError, in one line, for a key, value or process not known."""
         tags = set(self.tags)
         for key, value in choices.items():
@@ -206,7 +207,7 @@ class Assumptions:
                 raise ValueError(f"assumption {key} cannot be '{value}'; allowed: {', '.join(CHOICES[key])}{hint}")
             tags |= {tag for (name, _), tag in DROPS.items() if name == key}
             tags -= {DROPS[key, value]} if (key, value) in DROPS else set()
-        if process is not None and process not in PROCESSES:
+        if isinstance(process, str) and process not in PROCESSES:
             hint = _nearest(process, PROCESSES)
             raise ValueError(f"unknown process '{process}'; allowed: {', '.join(PROCESSES)}{hint}")
         merged = {**dict(self.choices), **choices}
@@ -226,7 +227,7 @@ class Assumptions:
         for choice in self.choices:
             if choice in ADDS:
                 made = ADDS[choice](made)
-        return replace(made, tags=self.tags, process=self.process)
+        return replace(made, tags=self.tags)
 
     def sentences(self, used: frozenset[str] | None = None) -> list[str]:
         """What the paper prints, one sentence an assumption, in the list's order; formulas stand in backticks.

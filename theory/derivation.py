@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from theory import kernel
+from theory import kernel, processes
 from theory.assumptions import Assumptions
 from theory.chain import Chain, Stopped, cited
 from theory.expr import Expr, num
 from theory.kernel import StepReport
-from theory.processes import BY_NAME
 from theory.verdict import Verdict
 
 
@@ -176,7 +175,7 @@ class Author:
     def _in_time(self, output: Output) -> Output:
         if self.assumptions.process is None:
             return output
-        process = BY_NAME[self.assumptions.process]
+        process = processes.of(self.assumptions.process)
         written = process.in_time(output.closed, self.model.definitions)
         chain = self.chain(f"{output.name}, in the process's own time", output.closed)
         return replace(output, in_time=chain.eq(written, process.substitution).end)

@@ -20,7 +20,6 @@ class Model:
 
     tags: frozenset[str] = frozenset()
     dims: str = "any"
-    process: str | None = None
     gram_U: Expr = letter("gram_U", "k", "k", symmetric=True)
     gram_V: Expr = letter("gram_V", "d", "d", symmetric=True)
     encoder_length: Expr = sym("length_u")

@@ -27,6 +27,9 @@ class Process:
     diffusion: Expr
     alpha2: Expr
 
+    def __str__(self) -> str:
+        return self.name
+
     def in_time(self, expr: Expr, definitions: dict[str, Expr]) -> Expr:
         """A closed form in the process's own time: abbreviations opened, alpha^2 and h put in."""
         opened: dict[str, Expr] = {
@@ -112,3 +115,17 @@ FLOW = Process(
     alpha2=(1 - t) ** 2,
 )
 BY_NAME = {p.name: p for p in (VP_OU, VP, VE, FLOW)}
+
+
+def user_given(name: str, alpha: Expr, h: Expr, alpha_dot: Expr, h_dot: Expr) -> Process:
+    """A process of one's own: alpha and h as expressions of t, with their derivatives, which `forward-marginal` proves.
+
+    Statements in its time hold at times with alpha > 0 and h > 0.
+    """
+    drift = alpha_dot / alpha
+    return Process(name, name, alpha, h, alpha_dot, h_dot, drift, h_dot - 2 * drift * h, alpha**2)
+
+
+def of(process: str | Process) -> Process:
+    """The process itself. Raises KeyError for a name that is not known."""
+    return process if isinstance(process, Process) else BY_NAME[process]
