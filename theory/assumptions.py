@@ -227,7 +227,7 @@ class Assumptions:
         for choice in self.choices:
             if choice in ADDS:
                 made = ADDS[choice](made)
-        return replace(made, tags=self.tags)
+        return replace(made, tags=self.tags, process=self.process)
 
     def sentences(self, used: frozenset[str] | None = None) -> list[str]:
         """What the paper prints, one sentence an assumption, in the list's order; formulas stand in backticks.

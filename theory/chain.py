@@ -99,25 +99,31 @@ class Chain:
 
     def solves(self, expr: Expr, rate: Expr, initial: dict[str, Expr], by: Rule) -> Chain:
         """The unknown that the chain starts with, with the given start value, is `expr`: d/dt expr = rate(expr)."""
-        return self._append(Link("=", expr, by, "solves", (rate, initial)))
+        return self._append(Link("=", expr, by, "solves", (rate, tuple(initial.items()))))
 
     def induction(self, expr: Expr, step: Expr, index: str, first: Expr, by: Rule) -> Chain:
         """The sequence with `first` term and x -> step(x), `step` written in the symbol `previous`, is `expr`."""
         return self._append(Link("=", expr, by, "induction", (step, index, first)))
 
+    def snapshot(self) -> Chain:
+        """The chain as it stands now, which later links do not change."""
+        return replace(self, links=list(self.links))
+
     def lemma(self) -> Rule:
         """This chain as a reason: its start may be replaced by its end. Only for chains of equalities."""
         if self.relation != "=":
             raise ValueError(f"{self.name} proves an inequality, which rewrites nothing")
-        name, pair = f"{self.result}, {self.name}", (self.start, self.end)  # as it stands now
+        name, kept = f"{self.result}, {self.name}", self.snapshot()
+        pair = (kept.start, kept.end)
         word = rules.word_of(self.start)
         if word is not None:
-            return Rule(name, lambda _: Facts(rewrites=((word, self.end),)), basis=(self,))
-        return Rule(name, lambda _: Facts(replacements=(pair,)), basis=(self,))
+            return Rule(name, lambda _: Facts(rewrites=((word, kept.end),)), basis=(kept,))
+        return Rule(name, lambda _: Facts(replacements=(pair,)), basis=(kept,))
 
 
 def inverse_lemma(chain: Chain, of: Expr) -> Rule:
     """From a chain `X Y = I` (X a letter): X^-1 = Y."""
+    chain = chain.snapshot()
     first = chain.start.children
     if chain.start.head != "matmul" or first[0] != of or chain.end.head != "eye" or chain.relation != "=":
         raise ValueError("the chain must show X Y = I")
@@ -127,6 +133,7 @@ def inverse_lemma(chain: Chain, of: Expr) -> Rule:
 
 def gram_lemma(chain: Chain, of: Expr) -> Rule:
     """From a chain `X^T X = 0`: X = 0."""
+    chain = chain.snapshot()
     if chain.start != of.T @ of or chain.end.head != "zero" or chain.relation != "=":
         raise ValueError("the chain must show X^T X = 0")
     zero = Expr("zero", (), of.rows, of.cols)

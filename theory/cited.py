@@ -8,16 +8,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from theory import symbols as S
-from theory.expr import Expr, call, eye, letter, logdet, num, sym, zero
+from theory.expr import Expr, call, eye, grad, letter, logdet, num, sym, zero
 from theory.facts import Facts
 from theory.model import Model
 from theory.rules import INVERSE, LAW_INVERSE, POSITIVE, Rule, word_of
 
 
-def _relations(name: str, cites: str, *rewrites: tuple[Expr, Expr]) -> Rule:
+def _relations(name: str, cites: str, *rewrites: tuple[Expr, Expr], needs: frozenset[str] = frozenset()) -> Rule:
     """Relations between words that a standard theorem grants, for letters that it introduces."""
     made = tuple((word_of(left) or (), right) for left, right in rewrites)
-    return Rule(name, lambda _: Facts(rewrites=made), cites=(cites,))
+
+    def facts(m: Model) -> Facts:
+        frames = m.gram_U == eye("k") and m.gram_V == eye("d")
+        return Facts(rewrites=made if frames or not needs else ())
+
+    return Rule(name, facts, needs, cites=(cites,))
 
 
 # --- singular value decomposition -----------------------------------------------------------------------------------
@@ -33,7 +38,8 @@ SVD = _relations(
     (Z.T @ Z, eye("d")),
     (Z @ Z.T, eye("d")),
 )
-# C is diagonal with entries in [0, 1], so I - C^T C is diagonal and nonnegative: E picks its m positive entries S^2.
+# C is diagonal with entries in [0, 1], as both frames are orthonormal; so I - C^T C is diagonal and nonnegative, and
+# E picks its m positive entries S^2.
 SELECTION = _relations(
     "`E` selects the positive sines: `I - C^T C = E S^2 E^T`",
     "SVD",
@@ -41,6 +47,7 @@ SELECTION = _relations(
     (E.T @ E, eye("m")),
     (Sines @ Sines.inv, eye("m")),
     (Sines.inv @ Sines, eye("m")),
+    needs=frozenset({"orthonormal-encoder", "orthonormal-target"}),
 )
 
 # --- the model's random vectors -------------------------------------------------------------------------------------
@@ -98,14 +105,17 @@ def _both_densities(m: Model) -> Facts:
 
 
 DENSITY = Rule(
-    "density of `N(alpha mu, Sigma)`",
+    "density of `N(alpha mu, Sigma)`, up to a constant",
     _target_density,
     frozenset({"gaussian-latent", *POSITIVE}),
     positive=INVERSE.positive,
     cites=("Gaussian density",),
 )
 DENSITIES = replace(
-    DENSITY, name="densities of `N(0, Sigma)` and `N(0, Q)`", facts=_both_densities, positive=LAW_INVERSE.positive
+    DENSITY,
+    name="densities of `N(0, Sigma)` and `N(0, Q)`, up to the same constant",
+    facts=_both_densities,
+    positive=LAW_INVERSE.positive,
 )
 
 best = letter("g_best", "k", "1")
@@ -114,12 +124,17 @@ residual, deviation = letter("residual", "k", "1"), letter("q", "k", "1")
 
 def _independence(m: Model) -> Facts:
     """E[residual q^T] = E[residual] E[q]^T = 0, unless the residual is uncorrelated with y but not independent."""
+    dependence = m.dependence if m.gram_U == eye("k") else letter("dependence", "k", "k")
     return Facts(
         random=frozenset({"residual", "q"}),
-        pins={"residual": S.U.T @ S.score - best, "g_best": -(S.M.inv @ S.U.T @ S.xi)},
+        pins={
+            "s": grad(LOG_P, S.x),
+            "residual": S.U.T @ S.score - best,
+            "g_best": -(S.M.inv @ S.U.T @ S.xi),
+        },
         moments={
-            ("residual", "q"): m.dependence,
-            ("q", "residual"): m.dependence.T,
+            ("residual", "q"): dependence,
+            ("q", "residual"): dependence.T,
             ("residual", "residual"): letter("residual_covariance", "k", "k", symmetric=True),
             ("q", "q"): letter("q_moment", "k", "k", symmetric=True),
         },
@@ -129,7 +144,7 @@ def _independence(m: Model) -> Facts:
 INDEPENDENT_RESIDUAL = Rule(
     "`residual` and `y` are uncorrelated and jointly Gaussian, so `E[residual q^T] = 0`",
     _independence,
-    frozenset({"gaussian-latent"}),
+    frozenset({"gaussian-latent", "orthonormal-encoder"}),
     cites=("Gaussian independence",),
 )
 

@@ -83,13 +83,7 @@ class Derivation:
         return _check(self, progress)
 
 
-_CACHE: dict[int, tuple[Derivation, Checked]] = {}
-
-
 def _check(derivation: Derivation, progress: Callable[[int, int], None] | None) -> Checked:
-    known = _CACHE.get(id(derivation))
-    if known is not None:
-        return known[1]
     below = [_check(other, None) for other in derivation.rests_on]
     reports: list[StepReport] = []
     for number, chain in enumerate(derivation.chains, 1):
@@ -106,14 +100,15 @@ def _check(derivation: Derivation, progress: Callable[[int, int], None] | None) 
         if c.failures
     ]
     verdict = Verdict.weakest([own, *(c.verdict for c in below)])
-    checked = Checked(verdict, len(reports), trust_line(derivation, reports), tuple(failures), tuple(reports))
-    _CACHE[id(derivation)] = (derivation, checked)
-    return checked
+    return Checked(verdict, len(reports), trust_line(derivation, reports), tuple(failures), tuple(reports))
 
 
 def _loose_ends(derivation: Derivation) -> list[str]:
     """Every printed value must be the end of a chain, and every evaluated one be linked to the printed one."""
-    ends = {chain.end for chain in derivation.chains if chain.links}
+    model = derivation.assumptions.model()
+    if any(chain.model != model for chain in derivation.chains):
+        return ["a chain is about another model"]
+    ends = {chain.end for chain in derivation.chains if chain.end != chain.start}
     links = {(chain.start, chain.end) for chain in derivation.chains if chain.relation == "="}
     loose = [f"{o.name}: the closed form is not the end of a chain" for o in derivation.outputs if o.closed not in ends]
     return loose + [

@@ -13,8 +13,9 @@ from theory import words as w
 from theory.blocks import Block, BlockEvaluator
 from theory.expr import Expr, is_written_out, num, substitute, sym
 from theory.facts import BlockClass, Facts, Planes
-from theory.operators import RANDOM_SYMBOLS, NotDecidable, OperatorReader
+from theory.operators import NotDecidable, OperatorReader
 from theory.scalars import Frac, ScalarField, Value, log_products
+from theory.symbols import RANDOM_SYMBOLS
 
 Key = tuple[Any, ...]
 Form = dict[Key, Value]
@@ -30,7 +31,6 @@ CONSTANTS: dict[str, frozenset[str]] = {
     "r": _STEADY | {"R"},
     "R": _STEADY | {"r"},
     "h": _MARGINAL - {"h"},
-    "alpha": _MARGINAL - {"alpha"},
     "sigma2": (_MARGINAL | {"r"}) - {"sigma2"},
     "lambda": (_MARGINAL | {"r"}) - {"lambda"},
     "lambda_i": (_MARGINAL | {"r"}) - {"lambda_i"},

@@ -21,17 +21,18 @@ from dataclasses import dataclass, replace
 from theory import checker, rules
 from theory import symbols as S
 from theory.certificate import Certificate
-from theory.chain import Chain, Link
-from theory.expr import INFINITY, Expr, diff, expect, is_written_out, num, substitute, sym, walk
+from theory.chain import MAY_FOLLOW, Chain, Link
+from theory.expr import INFINITY, Expr, diff, expect, is_written_out, num, substitute, sym, symbols, walk
 from theory.expr import replace as replace_tree
 from theory.facts import Facts
+from theory.forms import CONSTANTS
 from theory.model import Model
 from theory.normal import CONST, Normaliser, equal, normaliser_for, prepare
 from theory.positivity import BEYOND_ONE, Refusal, certify, require_positive
 from theory.rules import Rule, merged
 from theory.scalars import Frac, Value
 from theory.theorems import THEOREMS
-from theory.vocabulary import NAME, free_of_planes, require_consistent, require_wellformed
+from theory.vocabulary import NAME, free_of_planes, is_constant, require_consistent, require_depth, require_wellformed
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Accepted:
 
 def check(chain: Chain) -> list[StepReport]:
     """Decide every link of a chain. What is decided is remembered for as long as the chain stays as it is."""
-    content = (chain.start, tuple(chain.links))
+    content = (chain.start, tuple(chain.links), chain.model)
     known = _DECIDED.get(id(chain))
     if known is not None and known.chain is chain and known.content == content:
         if known.reports is None:
@@ -74,7 +75,7 @@ def check(chain: Chain) -> list[StepReport]:
 @dataclass(frozen=True)
 class _Decided:
     chain: Chain
-    content: tuple[Expr, tuple[Link, ...]]
+    content: tuple[Expr, tuple[Link, ...], Model]
     reports: list[StepReport] | None
 
 
@@ -84,11 +85,15 @@ _DECIDED: dict[int, _Decided] = {}
 def _check(chain: Chain) -> list[StepReport]:
     reports, before = [], chain.start
     try:
+        for expr in _lines(chain):
+            require_depth(expr)
         introduced(chain)
+        require_consistent(_lines(chain))
+        _require_order(chain)
         require_wellformed(chain.start, chain.model)
         first = merged(chain.model.facts(), chain.links[0].rule.facts(chain.model)) if chain.links else Facts()
         _require_defined(chain.start, chain.model, first)
-    except (ValueError, ArithmeticError) as reason:
+    except (ValueError, ArithmeticError, RecursionError) as reason:
         return [StepReport(chain.name, 1, False, str(reason))]
     for number, link in enumerate(chain.links, 1):
         try:
@@ -100,6 +105,7 @@ def _check(chain: Chain) -> list[StepReport]:
     return reports
 
 
+MOVING = frozenset({"t", "alpha", "h", "r", "B"})
 ALLOWED = {
     "normal form": {"="},
     "certificate": {"<=", ">="},
@@ -119,11 +125,38 @@ def _decide(before: Expr, link: Link, model: Model) -> Accepted:
     require_consistent((before, link.expr, *(x for x in link.extra if isinstance(x, Expr))))
     facts = merged(model.facts(), link.rule.facts(model))
     _admissible(link.rule, facts, model)
+    for part in link.extra:
+        if isinstance(part, Expr) and link.form != "induction":
+            _require_defined(part, model, facts)
     if facts.instance is not None and link.expr == facts.instance(before):
         pass  # the line before at special values: defined where that is
     else:
         _require_defined(link.expr, model, facts)
     return _FORMS[link.form](before, link, model, facts)
+
+
+def _lines(chain: Chain) -> list[Expr]:
+    """Every expression of a chain and of the lemmas that it uses."""
+    found = [chain.start]
+    for link in chain.links:
+        found += [link.expr, *(x for x in link.extra if isinstance(x, Expr))]
+        for lemma in link.rule.basis:
+            found += _lines(lemma) if isinstance(lemma, Chain) else []
+    return found
+
+
+def _require_order(chain: Chain) -> None:
+    """What `Chain` looks at while it is written, for links that came in another way."""
+    relation = "="
+    for number, link in enumerate(chain.links):
+        missing = link.rule.needs - chain.model.tags
+        if missing:
+            raise Refusal(f"a step needs {sorted(missing)[0]}")
+        if link.relation not in MAY_FOLLOW[relation]:
+            raise Refusal(f"`{link.relation}` may not follow `{relation}`")
+        if link.form in ("solves", "induction") and number:
+            raise Refusal("an equation is solved for the unknown that the chain starts with")
+        relation = relation if link.relation == "=" else link.relation
 
 
 def introduced(chain: Chain) -> dict[str, Expr]:
@@ -132,6 +165,7 @@ def introduced(chain: Chain) -> dict[str, Expr]:
     for link in chain.links:
         names = rules.agreed(names, rules.meanings(link.rule.facts(chain.model)))
         if link.form in ("solves", "induction"):
+            _require_meaning(chain.start, link.expr, chain.model)
             names = rules.agreed(names, {chain.start.name: link.expr})
         for lemma in (*link.rule.basis, *_bounds(link)):
             if not isinstance(lemma, Chain):
@@ -164,9 +198,27 @@ def _require_own_name(name: str, value: Expr, model: Model) -> None:
     taken = name in S.AXIOM_NAMES or name in model.domains or name in model.definitions
     if taken or (name in S.SYMBOLS and name not in S.FREE_SYMBOLS) or NAME.fullmatch(name) is None:
         raise Refusal(f"{name} is not a result's name to give")
-    if value.is_scalar and not free_of_planes(value) and not name.endswith("_i"):
-        raise Refusal(f"{name} hides a variable of one plane: its name must end with _i")
     require_wellformed(value, model)
+    _require_visible(name, value)
+
+
+def _require_visible(name: str, value: Expr) -> None:
+    """What a name stands for may not hide what the other steps look for: a plane's index, or a random vector."""
+    if not free_of_planes(value) and not name.endswith("_i"):
+        raise Refusal(f"{name} hides a variable of one plane: its name must end with _i")
+    letters = any(n.head == "letter" for n in walk(value)) or not is_constant(value)
+    if value.is_scalar and letters:
+        raise Refusal(f"{name} is a symbol, and its value holds letters")
+    if name in S.CONSTANT_LETTERS and not is_constant(value):
+        raise Refusal(f"{name} counts as a constant, and its value is none")
+
+
+def _require_meaning(unknown: Expr, value: Expr, model: Model) -> None:
+    """An unknown that an equation determines stands for its solution as a given name does."""
+    _require_unknown(unknown, model)
+    _require_visible(unknown.name, value)
+    if unknown.head == "letter" and unknown.args[1] == "sym" and not equal(value, value.T, Facts()):
+        raise Refusal(f"{unknown.name} is declared symmetric, and its value is not")
 
 
 def _require_proved(lemma: object, model: Model) -> None:
@@ -193,8 +245,8 @@ def _wanted_positive(node: Expr) -> list[Expr]:
         return [] if kids[1].head == "num" and kids[1].number > 0 else [kids[1]]
     if node.head == "pow" and (kids[1].head == "neg" or (kids[1].head == "num" and kids[1].number < 0)):
         return [kids[0]]
-    if node.head == "inv" and is_written_out(kids[0]):
-        return [Expr("call", ("det", kids[0]))]
+    if node.head == "inv":
+        return [Expr("call", ("det", kids[0]))] if is_written_out(kids[0]) else [S.c, S.c + S.a]
     if node.head == "call" and node.name in ("log", "sqrt"):
         return [kids[0]]
     if node.head == "call" and node.name == "phi":
@@ -249,10 +301,14 @@ def _without_logs(engine: Normaliser, value: Value, model: Model, facts: Facts) 
     return total
 
 
-def _by_certificate(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
-    engine, form = _difference(before, link, facts)
+def _require_log_reason(form: dict[object, Value], link: Link) -> None:
     if any(value.logs for value in form.values()) and "log bounds" not in link.rule.cites:
         raise Refusal("a logarithm in an inequality needs the reason that bounds it")
+
+
+def _by_certificate(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
+    engine, form = _difference(before, link, facts)
+    _require_log_reason(form, link)
     found = _nonnegative_form(engine, form, model, facts)
     return Accepted(_carried(found), found)
 
@@ -279,6 +335,7 @@ def _by_cases(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
         if any(node.head == "call" and node.args[0] == "min" for node in (*walk(left), *walk(right))):
             raise Refusal("a minimum that the split does not decide")
         engine, form = _difference(left, replace(link, expr=right), narrowed)
+        _require_log_reason(form, link)
         found += _nonnegative_form(engine, form, model, narrowed, domains)
     return Accepted("two cases, " + _carried(found), found)
 
@@ -334,16 +391,18 @@ def _vanishes_at_infinity(primitive: Expr, variable: str, bound: object, model: 
             raise Refusal(f"the bound '{chain.name}' is about something else")
     if lower.end != num(0):
         raise Refusal("the lower bound is not 0")
+    steady = CONSTANTS.get(variable, frozenset())
     prepared = prepare(upper.end * sym(variable), upper.model.facts(), expand=True)
     engine = normaliser_for([prepared], Facts())
     for value in engine.form(prepared).values():
-        if value.logs or variable in engine.scalars.used(value.rational):
+        if value.logs or not engine.scalars.used(value.rational) <= steady:
             raise Refusal("the upper bound is not a constant over the variable")
 
 
 def _by_solution(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     rate, initial = link.extra
-    if not isinstance(rate, Expr) or not isinstance(initial, dict) or "value" not in initial:
+    initial = dict(initial) if isinstance(initial, tuple) else {}
+    if not isinstance(rate, Expr) or "value" not in initial or not set(initial) <= MOVING | {"value"}:
         raise Refusal("a differential equation has a rate and a start value")
     _require_unknown(before, model)
     if "linear ODE" not in link.rule.cites or "t" not in facts.derivations:
@@ -381,6 +440,9 @@ def _by_induction(before: Expr, link: Link, model: Model, facts: Facts) -> Accep
     assert isinstance(step, Expr) and isinstance(index, str) and isinstance(first, Expr)
     _require_unknown(before, model)
     _require_unknown(sym(index), model)
+    named = symbols(link.expr) | symbols(step) | symbols(first)
+    if not named <= {index, "previous"} | set(S.SYMBOLS) - S.FREE_SYMBOLS:
+        raise Refusal("a name in a recursion may hide the index")
     if not equal(substitute(link.expr, {index: num(0)}), first, facts):
         raise Refusal("the first term is another")
     following = substitute(link.expr, {index: sym(index) + 1})

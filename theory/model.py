@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from theory import symbols as S
 from theory.expr import Expr, eye, letter, num, plane_sum, substitute, sym
@@ -20,6 +21,7 @@ class Model:
 
     tags: frozenset[str] = frozenset()
     dims: str = "any"
+    process: Any = None
     gram_U: Expr = letter("gram_U", "k", "k", symmetric=True)
     gram_V: Expr = letter("gram_V", "d", "d", symmetric=True)
     encoder_length: Expr = sym("length_u")

@@ -22,9 +22,9 @@ def notes_tex(chain: Chain, link: Link, certificates: tuple[Certificate, ...]) -
     """Sentences in LaTeX that stand below a calculation."""
     if link.form == "solves":
         rate, initial = link.extra
-        assert isinstance(rate, Expr) and isinstance(initial, dict)
+        assert isinstance(rate, Expr) and isinstance(initial, tuple)
         unknown = latex(chain.start)
-        start = latex(initial["value"])
+        start = latex(dict(initial)["value"])
         return [rf"It solves $\dot{{{unknown}}} = {latex(rate)}$ with the value ${start}$ at $t = 0$.", ""]
     if link.form == "optimum":
         (square,) = link.extra

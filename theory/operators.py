@@ -8,10 +8,7 @@ from theory import words as w
 from theory.expr import Expr, walk
 from theory.facts import Facts, Word
 from theory.scalars import Frac, ScalarField
-from theory.symbols import LETTERS, RANDOM_LETTERS
-
-CONSTANT_LETTERS = frozenset(LETTERS) - RANDOM_LETTERS | {"noise", "cross", "dependence", "M_s", "beyond"}
-RANDOM_SYMBOLS = frozenset({"log_p", "log_q"})
+from theory.symbols import CONSTANT_LETTERS, RANDOM_SYMBOLS
 
 
 class NotDecidable(ValueError):
@@ -90,7 +87,7 @@ class OperatorReader:
     def is_constant(self, name: str) -> bool:
         """Whether a letter is no function of the random ones. A name that nothing declares may be one."""
         base = name.removesuffix("'").removesuffix("^-1")
-        return base in CONSTANT_LETTERS or base.startswith(("size(", "residual_", "q_", "gram_"))
+        return base in CONSTANT_LETTERS or base.startswith("size(")
 
     def _moment(self, word: Word) -> w.Combination:
         one = self.scalars.field.one

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from theory.expr import Expr, call, num, substitute, sym, transform
 from theory.facts import Facts
 from theory.fold import fold
+from theory.model import Model
 from theory.rules import SIGNAL, Rule
 
 t, B, beta = sym("t"), sym("B"), sym("beta")
@@ -45,12 +46,13 @@ class Process:
     def substitution(self) -> Rule:
         """alpha and h written in the process's time."""
         values = {"alpha": self.alpha, "h": self.h, "r": self.h / self.alpha2}
-        return Rule(
-            f"{self.title}: `alpha` and `h` in its own time",
-            lambda m: Facts(
-                definitions=values, pins=values, instance=lambda e: m.written(self.in_time(e, m.definitions))
-            ),
-        )
+
+        def facts(m: Model) -> Facts:
+            if m.process is None or of(m.process) != self:
+                raise ValueError(f"the forward process of this model is not {self.title}")
+            return Facts(definitions=values, pins=values, instance=lambda e: m.written(self.in_time(e, m.definitions)))
+
+        return Rule(f"{self.title}: `alpha` and `h` in its own time", facts)
 
     @property
     def rates(self) -> Rule:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from theory import symbols as S
-from theory.expr import Expr, ShapeError, eye, num, sym, zero
+from theory.expr import Expr, ShapeError, eye, letter, num, sym, zero
 from theory.facts import Facts
 from theory.model import Model
 from theory.normal import equal
@@ -119,9 +119,17 @@ LAW_INVERSE = Rule(
     lambda m: [S.h, *_eigenvalues(m)],
 )
 CENTRED_POINT = Rule("`xi = x - alpha mu`", lambda _: Facts(letters={"xi": S.x - S.alpha * S.mu}))
+
+
+def _spread(m: Model) -> Expr:
+    """Sigma, when the noises are independent of the latent and of each other."""
+    return S.Sigma if m.cross.head == "zero" else letter("second_moment", "D", "D", symmetric=True)
+
+
 SECOND_MOMENT = Rule(
     "`E[xi xi^T] = Sigma`",
-    lambda _: Facts(random=frozenset({"xi"}), means={"xi": zero("D", "1")}, moments={("xi", "xi"): S.Sigma}),
+    lambda m: Facts(random=frozenset({"xi"}), means={"xi": zero("D", "1")}, moments={("xi", "xi"): _spread(m)}),
+    frozenset({"independent-noise"}),
 )
 CENTRING = Rule(
     "`x = xi`, as the target is centred",
@@ -137,8 +145,8 @@ def _named(name: str, value: Expr) -> Facts:
 
 RELEARNED = Rule(
     "the best latent score, `g = -M^-1 U^T xi`",
-    lambda m: _named("g", -(m.latent_precision @ S.U.T @ S.xi)),
-    frozenset({"relearned-score"}),
+    lambda m: _named("g", -(m.latent_precision @ S.U.T @ S.xi)) if m.beyond_gaussian == num(0) else Facts(),
+    frozenset({"relearned-score", "gaussian-latent"}),
 )
 DECODER = Rule(
     "the decoder implies the term `-P x/h`",

@@ -40,8 +40,8 @@ SYMBOLS: dict[str, Declared] = {
     "beta": Declared(r"\beta", "noise rate of the VP process at time t"),
     "B": Declared("B", "integral of `beta` from 0 to `t`"),
     "gamma": Declared(r"\gamma", "factor of the complement term of the reused score"),
-    "log_p": Declared(r"\ln p(x)", "log-density of the diffused target"),
-    "log_q": Declared(r"\ln q(x)", "log-density of the law whose score is `s_U`"),
+    "log_p": Declared(r"\ln p(x)", "log-density of the diffused target, up to a constant"),
+    "log_q": Declared(r"\ln q(x)", "log-density of the law whose score is `s_U`, up to the same constant"),
     "kappa": Declared(r"\kappa", "a constant"),
     "F": Declared("F", "scaled error `alpha^2 E` as a function of `r`"),
     "F_slope": Declared(r"F^{\prime}", "derivative of `F` in `r`"),
@@ -107,35 +107,17 @@ LETTERS: dict[str, Declared] = {
 }
 
 
-# Letters and symbols that an axiom speaks of: no result may give them another meaning. F and its slope are a result's.
-AXIOM_NAMES = frozenset(
-    {
-        "U",
-        "V",
-        "Lambda",
-        "Sigma",
-        "M",
-        "P",
-        "Q",
-        "x",
-        "xi",
-        "mu",
-        "y",
-        "z",
-        "eps",
-        "n",
-        "q",
-        "R",
-        "Y",
-        "Z",
-        "C",
-        "E",
-        "S",
-    }
+# Letters that no random vector enters. Those that an axiom speaks of, random or not, no result may give a meaning.
+_MODEL = frozenset({"U", "V", "Lambda", "Sigma", "M", "P", "Q", "mu", "R", "Y", "Z", "C", "E", "S"})
+_STAND_INS = frozenset(
+    {"noise", "cross", "dependence", "M_s", "beyond", "gram_U", "gram_V"}
+    | {"q_moment", "residual_covariance", "second_moment"}
 )
-FREE_SYMBOLS = frozenset({"F", "F_slope"})
-# Letters that are random, and with what they are functions of; every other declared letter is a constant.
-RANDOM_LETTERS = frozenset({"x", "xi", "y", "g", "s", "x0", "x_t", "z", "eps", "n", "q", "residual", "g_best"})
+AXIOM_CONSTANTS = _MODEL | _STAND_INS
+CONSTANT_LETTERS = AXIOM_CONSTANTS | {"A", "H", "K", "L"}
+AXIOM_NAMES = AXIOM_CONSTANTS | {"x", "xi", "y", "z", "eps", "n", "q"}
+RANDOM_SYMBOLS = frozenset({"log_p", "log_q"})
+FREE_SYMBOLS = frozenset({"F", "F_slope"})  # declared for printing, and a result's to give
 
 
 def declared(expr: Expr) -> Declared:

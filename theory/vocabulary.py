@@ -23,6 +23,7 @@ FUNCTIONS = {"log": 1, "phi": 1, "exp": 1, "sqrt": 1, "min": 2, "max": 2}
 LEAVES = frozenset({"num", "sym", "letter", "eye", "zero"})
 OWN_LETTERS = (S.U, S.V, S.Lam, S.Sigma, S.M, S.P, S.Q, S.mu, S.x, S.xi, S.y, S.g, S.score)
 POSITIVE_DEFINITE = frozenset({"Sigma", "M", "Q"})
+INVERTIBLE = POSITIVE_DEFINITE | {"S", "M_s"}
 
 
 class Malformed(ValueError):
@@ -55,10 +56,16 @@ def _require_node(node: Expr, model: Model) -> None:
     elif head == "call":
         if FUNCTIONS.get(node.name) != len(node.children) or len(node.args) != len(node.children) + 1:
             raise Malformed(f"{node.name} with {len(node.children)} arguments")
+        if any(_has_letter(kid) or _random_symbol(kid) for kid in node.children):
+            raise Malformed(f"{node.name} of something that holds a letter")
         if node.name == "exp" and not _is_exponent(node.children[0]):
             raise Malformed("exp of something other than a multiple of t or B")
         if node.name == "sqrt" and (node.children[0].head != "sym" or node.children[0].name not in ("h", "sigma2")):
             raise Malformed("a root of something other than h or sigma^2")
+    elif head in ("diff", "integral") and str(node.args[1]) in model.fixed:
+        raise Malformed(f"{node.args[1]} is fixed in this model")
+    elif head == "grad" and node.children[1:] != (S.x,):
+        raise Malformed("a gradient in something other than x")
     elif head in ARITY and len(node.children) != ARITY[head]:
         raise Malformed(f"{head} with {len(node.children)} operands")
     elif head == "sum" and node.name != "target" and not (model.dims == "k<d" and node.name in ("pairs", "lost")):
@@ -84,6 +91,8 @@ def _require_square(node: Expr) -> None:
         raise Malformed(f"{node.head} of a {body.rows} x {body.cols} matrix")
     if node.head == "logdet" and (body.head != "letter" or body.name not in POSITIVE_DEFINITE):
         raise Malformed("the log-determinant of something other than Sigma, M or Q")
+    if node.head == "inv" and not is_written_out(body) and (body.head != "letter" or body.name not in INVERTIBLE):
+        raise Malformed("the inverse of something that is not known to have one")
 
 
 def _is_exponent(expr: Expr) -> bool:
@@ -95,6 +104,15 @@ def _is_exponent(expr: Expr) -> bool:
     if expr.head == "div" and expr.children[1].head == "num" and expr.children[1].number != 0:
         return expr.children[0].head == "sym" and _is_exponent(expr.children[0])
     return expr.head == "sym" and expr.name in ("t", "B")
+
+
+def _random_symbol(expr: Expr) -> bool:
+    return any(n.head == "sym" and n.name in S.RANDOM_SYMBOLS for n in walk(expr))
+
+
+def is_constant(expr: Expr) -> bool:
+    """Whether no random vector can enter: every letter is a declared constant."""
+    return not _random_symbol(expr) and all(n.name in S.CONSTANT_LETTERS for n in walk(expr) if n.head == "letter")
 
 
 def _has_letter(expr: Expr) -> bool:

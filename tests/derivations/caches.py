@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import derivations
-from theory import derivation
+from theory import kernel
 
 
 def forget() -> None:
     """As in a fresh process."""
     for result in derivations.ids():
         derivations.load(result).derive.cache_clear()
-    derivation._CACHE.clear()
+    kernel._DECIDED.clear()
 
 
 @contextmanager
