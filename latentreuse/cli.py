@@ -1,7 +1,9 @@
 """The command line. Heavy packages are imported inside the commands, so that help and `list` answer at once."""
 
 import os
+import signal
 import sys
+import threading
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -198,6 +200,8 @@ def _guarded(arguments: list[str] | None) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """The command ``latentreuse``; returns its exit code and never lets an exception through."""
     prepare()
+    if threading.current_thread() is threading.main_thread():  # so that workers end with the command
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = _guarded(arguments)
         if code == faults.INTERRUPTED:

@@ -17,7 +17,7 @@ from latentreuse.evaluation import stopped_line
 from latentreuse.output import say, warn
 from latentreuse.progress import Display
 
-ACCEPT = "to accept what the derivations emit now, run: latentreuse derive"
+ACCEPT = "to accept what the derivations emit now, run: latentreuse derive"  # with the same results and folder
 
 
 def _unproved(derived: Derived) -> list[str]:
@@ -47,7 +47,8 @@ def derive_default(ids: list[str], output: Path | None, *, check: bool) -> int:
                 say(f"{name}: {verdict}, {'written' if changed else 'unchanged'}")
     if diffs:
         say("".join(diffs).rstrip("\n"))
-        warn(f"{len(diffs)} stale files; {ACCEPT}")
+        same = " ".join([ACCEPT, *ids] + (["-o", str(output)] if output is not None else []))
+        warn(f"{len(diffs)} stale files; {same}")
         return faults.NOT_VERIFIED
     if check and code == faults.OK:
         say(f"{len(ids)} results: what is on disk is what the derivations emit")

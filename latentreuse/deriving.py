@@ -145,8 +145,18 @@ def closed_forms(derived: Derived) -> str:
     return "\n".join(lines)
 
 
+def _process_in_words(process: object) -> str:
+    """A process by name, with what it says of alpha and h."""
+    from theory.processes import Process, of
+    from theory.text import text
+
+    chosen = process if isinstance(process, Process) else of(str(process))
+    rate = ", B = integral of beta" if "B" in text(chosen.h) else ""
+    return f"process = {chosen} (alpha = {text(chosen.alpha)}, h = {text(chosen.h)}{rate})"
+
+
 def describe(assumptions: "Assumptions") -> str:
     """The choices that differ from the default, in words."""
     chosen = [f"{key} = {value}" for key, value in sorted(dict(assumptions.choices).items())]
-    process = [f"process = {assumptions.process}"] if assumptions.process else []
+    process = [_process_in_words(assumptions.process)] if assumptions.process else []
     return ", ".join(chosen + process) or "the default assumptions"

@@ -23,8 +23,13 @@ class Fault(Exception):
     code = INTERNAL
 
     def __init__(self, lines: str | Iterable[str]) -> None:
-        self.lines = [lines] if isinstance(lines, str) else list(lines)
+        self.lines = [_printable(line) for line in ([lines] if isinstance(lines, str) else lines)]
         super().__init__("\n".join(self.lines))
+
+
+def _printable(line: str) -> str:
+    """One line whatever a file's own text holds: control characters are shown, and not sent to the terminal."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
 
 
 class BadInput(Fault):

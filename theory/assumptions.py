@@ -162,6 +162,13 @@ ADDS: dict[tuple[str, str], Callable[[Model], Model]] = {
     ("dims", "k<d"): lambda m: replace(m, dims="k<d"),
     ("dims", "k>d"): lambda m: replace(m, dims="k>d"),
 }
+IN_WORDS: dict[tuple[str, str], str] = {
+    ("lambda", "isotropic"): "All latent variances are equal, `lambda_i = lambda`.",
+    ("sigma2", "0"): "There is no ambient noise, `sigma = 0`.",
+    ("dims", "k=d"): "The encoder has the target's dimension, `k = d`.",
+    ("dims", "k<d"): "The encoder has fewer dimensions than the target, `k < d`.",
+    ("dims", "k>d"): "The encoder has more dimensions than the target, `k > d`.",
+}
 PROCESSES = ("vp-ou", "vp", "ve", "flow")
 
 
@@ -231,8 +238,9 @@ class Assumptions:
 
     def sentences(self, used: frozenset[str] | None = None) -> list[str]:
         """What the paper prints, one sentence an assumption, in the list's order; formulas stand in backticks.
-        With `used`, only those that a derivation needed."""
-        return [a.sentence for a in ALL if a.tag in self.tags and (used is None or a.tag in used)]
+        With `used`, only those that a derivation needed. What narrows the setting comes first, and always."""
+        special = [IN_WORDS[choice] for choice in self.choices if choice in IN_WORDS]
+        return special + [a.sentence for a in ALL if a.tag in self.tags and (used is None or a.tag in used)]
 
 
 __all__ = ["ALL", "BY_TAG", "CHOICES", "PROCESSES", "Assumption", "Assumptions"]

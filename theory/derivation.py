@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from theory import kernel, processes
 from theory.assumptions import Assumptions
 from theory.chain import Chain, Stopped, cited
-from theory.expr import Expr, num
+from theory.expr import Expr, num, walk
 from theory.kernel import StepReport
+from theory.rules import POSITIVE
 from theory.verdict import Verdict
 
 
@@ -62,9 +63,16 @@ class Derivation:
 
     @property
     def needs(self) -> frozenset[str]:
-        """Tags of the assumptions that some step here, or in what this rests on, needs."""
-        own = frozenset(tag for chain in self.chains for link in chain.links for tag in link.rule.needs)
-        return own.union(*(other.needs for other in self.rests_on))
+        """Tags of the assumptions without which this, or something that it rests on, is not derived."""
+        return self.own_needs.union(*(other.needs for other in self.rests_on))
+
+    @property
+    def own_needs(self) -> frozenset[str]:
+        """What the statement assumes: tags of the assumptions that some step here, or in a lemma that it uses, needs; those by which denominators
+        are positive among them."""
+        own = frozenset(tag for chain in self.chains for tag in _needs(chain))
+        fractions = any(n.head == "div" for chain in self.chains for link in chain.links for n in walk(link.expr))
+        return own | (POSITIVE | {"acute-angles"} if fractions else frozenset())
 
     @property
     def closed(self) -> Expr:
@@ -81,6 +89,12 @@ class Derivation:
     def check(self, progress: Callable[[int, int], None] | None = None) -> Checked:
         """Decide every step here and in what this rests on. The verdict is that of the weakest."""
         return _check(self, progress)
+
+
+def _needs(chain: Chain) -> frozenset[str]:
+    own = frozenset(tag for link in chain.links for tag in link.rule.needs)
+    lemmas = (lemma for link in chain.links for lemma in link.rule.basis if isinstance(lemma, Chain))
+    return own.union(*(_needs(lemma) for lemma in lemmas))
 
 
 def _check(derivation: Derivation, progress: Callable[[int, int], None] | None) -> Checked:

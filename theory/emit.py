@@ -87,7 +87,7 @@ def statement_tex(derivation: Derivation, checked: Checked) -> str:
     body = [rf"\begin{{theorem}}[{derivation.title}]\label{{{label}}}", sentence(derivation.statement)]
     body += [r"\begin{gather*}", " \\\\\n".join(_output_tex(o) for o in derivation.outputs), r"\end{gather*}"]
     body += [f"Valid: {sentence(derivation.limits)}", r"\end{theorem}"]
-    assumed = " ".join(sentence(x) for x in derivation.assumptions.sentences(derivation.needs))
+    assumed = " ".join(sentence(x) for x in derivation.assumptions.sentences(derivation.own_needs))
     body += [rf"\noindent\emph{{Assumptions.}} {assumed}", "", rf"\noindent\emph{{Verdict.}} {checked.verdict.name};"]
     body += [sentence(checked.trust) + ".", ""]
     return "\n".join(body)
@@ -147,7 +147,9 @@ def as_json(derivation: Derivation, checked: Checked) -> dict[str, Any]:
         "trust": checked.trust.replace("`", ""),
         "statement": derivation.statement.replace("`", ""),
         "limits": derivation.limits.replace("`", ""),
-        "assumptions": [x.replace("`", "") for x in derivation.assumptions.sentences(derivation.needs)],
+        "assumptions": [x.replace("`", "") for x in derivation.assumptions.sentences(derivation.own_needs)],
+        "choices": dict(derivation.assumptions.choices),
+        "process": str(derivation.assumptions.process) if derivation.assumptions.process else None,
         "rests_on": [d.id for d in derivation.rests_on],
         "cites": {name: THEOREMS[name].replace("`", "") for name in all_cited(derivation)},
         "symbols": {
@@ -199,8 +201,8 @@ def page_md(derivation: Derivation, checked: Checked) -> str:
     for output in derivation.outputs:
         lines += ["$$", _output_tex(output), "$$", ""]
     lines += ["**Valid.** " + sentence(derivation.limits), "", "**Assumptions.**", ""]
-    lines += [f"- {sentence(x)}" for x in derivation.assumptions.sentences(derivation.needs)]
-    lines += ["", "## Proof", ""]
+    lines += [f"- {sentence(x)}" for x in derivation.assumptions.sentences(derivation.own_needs)]
+    lines += ["", "## Symbols", "", *_symbols_md(derivation), "", "## Proof", ""]
     if derivation.rests_on:
         lines += ["Rests on " + ", ".join(f"[{d.id}](../{d.id}/page.md)" for d in derivation.rests_on) + ".", ""]
     for chain in derivation.chains:
@@ -215,6 +217,26 @@ def page_md(derivation: Derivation, checked: Checked) -> str:
         lines += ["## References", "", *(f"- {r}" for r in derivation.references), ""]
     return "\n".join(lines)
 
+
+def _symbols_md(derivation: Derivation) -> list[str]:
+    """Every declared symbol and letter of the page, in the order of their declaration."""
+    trees = [x for chain in derivation.chains for x in (chain.start, *(link.expr for link in chain.links))]
+    names = {(n.head, n.name) for tree in trees for n in walk(tree) if n.head in ("sym", "letter")}
+    tables = (("sym", SYMBOLS), ("letter", LETTERS))
+    return [
+        f"- ${d.latex}$: {sentence(d.meaning)}"
+        for head, table in tables
+        for n, d in table.items()
+        if (head, n) in names
+    ]
+
+
+MODEL = (
+    "The target is `x_0 = mu + V z + sigma eps` in `R^D`, with an orthonormal frame `V` (D x d) and `z ~ N(0, Lambda)`;"
+    " the forward process gives `x_t = alpha x_0 + sqrt(h) n`. A frozen encoder `U` (D x k) stands at principal angles"
+    " `theta_i` to `V`; the scores that it allows are `s_U(x) = U g(U^T x) - P x/h` with `P = I - U U^T`. `E` is the"
+    " mean squared distance of the best of them from the target's score."
+)
 
 PREAMBLE = r"""\documentclass[a4paper,10pt,fleqn]{article}
 \usepackage[T1]{fontenc}
@@ -235,6 +257,13 @@ PREAMBLE = r"""\documentclass[a4paper,10pt,fleqn]{article}
 
 def document(parts: list[tuple[str, str]]) -> str:
     """One LaTeX document from (statement, proof) pairs, with the list of symbols."""
-    body = [PREAMBLE, *(part for pair in parts for part in pair), r"\section*{Symbols}", r"\begin{longtable}{ll}"]
+    body = [
+        PREAMBLE,
+        sentence(MODEL),
+        "",
+        *(part for pair in parts for part in pair),
+        r"\section*{Symbols}",
+        r"\begin{longtable}{ll}",
+    ]
     body += [rf"${d.latex}$ & {sentence(d.meaning)} \\" for d in (*SYMBOLS.values(), *LETTERS.values())]
     return "\n".join([*body, r"\end{longtable}", r"\end{document}", ""])

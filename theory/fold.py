@@ -23,15 +23,35 @@ def _number(expr: Expr) -> Fraction | None:
     return value if isinstance(value, Fraction) else None
 
 
-def _add(node: Expr) -> Expr:
-    terms = [x for x in node.children if x != ZERO]
+def _cancelled(terms: list[Expr]) -> list[Expr]:
+    """The terms without 0 and without pairs x, -x."""
     kept: list[Expr] = []
     for term in terms:
         opposite = term.children[0] if term.head == "neg" else -term
         if opposite in kept:
             kept.remove(opposite)
-        else:
+        elif term != ZERO:
             kept.append(term)
+    return kept
+
+
+def _opened(term: Expr) -> list[Expr]:
+    """The terms of a sum within a sum, and of a sum that is subtracted."""
+    if term.head == "add":
+        return [x for child in term.children for x in _opened(child)]
+    if term.head == "neg" and term.children[0].head == "add":
+        return [x.children[0] if x.head == "neg" else -x for x in _opened(term.children[0])]
+    return [term]
+
+
+def _add(node: Expr) -> Expr:
+    kept = _cancelled(list(node.children))
+    flat = [x for term in kept for x in _opened(term)]
+    shorter = _cancelled(flat)
+    if len(shorter) < len(flat):  # brackets that the author wrote are opened only where something goes away
+        kept = shorter
+    if not kept:
+        return ZERO
     numbers = [q for q in map(_number, kept) if q is not None]
     if len(numbers) == len(kept):
         return num(sum(numbers, Fraction(0)))

@@ -18,10 +18,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from theory import checker, rules
+from theory import checker
 from theory import symbols as S
 from theory.certificate import Certificate
-from theory.chain import MAY_FOLLOW, Chain, Link
+from theory.chain import Chain, Link
 from theory.expr import INFINITY, Expr, diff, expect, is_written_out, num, substitute, sym, symbols, walk
 from theory.expr import replace as replace_tree
 from theory.facts import Facts
@@ -31,8 +31,9 @@ from theory.normal import CONST, Normaliser, equal, normaliser_for, prepare
 from theory.positivity import BEYOND_ONE, Refusal, certify, require_positive
 from theory.rules import Rule, merged
 from theory.scalars import Frac, Value
+from theory.scope import introduced, lines, require_order, require_own_name, require_unknown
 from theory.theorems import THEOREMS
-from theory.vocabulary import NAME, free_of_planes, is_constant, require_consistent, require_depth, require_wellformed
+from theory.vocabulary import require_consistent, require_depth, require_wellformed
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,11 @@ _DECIDED: dict[int, _Decided] = {}
 def _check(chain: Chain) -> list[StepReport]:
     reports, before = [], chain.start
     try:
-        for expr in _lines(chain):
+        for expr in lines(chain):
             require_depth(expr)
         introduced(chain)
-        require_consistent(_lines(chain))
-        _require_order(chain)
+        require_consistent(lines(chain))
+        require_order(chain)
         require_wellformed(chain.start, chain.model)
         first = merged(chain.model.facts(), chain.links[0].rule.facts(chain.model)) if chain.links else Facts()
         _require_defined(chain.start, chain.model, first)
@@ -135,56 +136,11 @@ def _decide(before: Expr, link: Link, model: Model) -> Accepted:
     return _FORMS[link.form](before, link, model, facts)
 
 
-def _lines(chain: Chain) -> list[Expr]:
-    """Every expression of a chain and of the lemmas that it uses."""
-    found = [chain.start]
-    for link in chain.links:
-        found += [link.expr, *(x for x in link.extra if isinstance(x, Expr))]
-        for lemma in link.rule.basis:
-            found += _lines(lemma) if isinstance(lemma, Chain) else []
-    return found
-
-
-def _require_order(chain: Chain) -> None:
-    """What `Chain` looks at while it is written, for links that came in another way."""
-    relation = "="
-    for number, link in enumerate(chain.links):
-        missing = link.rule.needs - chain.model.tags
-        if missing:
-            raise Refusal(f"a step needs {sorted(missing)[0]}")
-        if link.relation not in MAY_FOLLOW[relation]:
-            raise Refusal(f"`{link.relation}` may not follow `{relation}`")
-        if link.form in ("solves", "induction") and number:
-            raise Refusal("an equation is solved for the unknown that the chain starts with")
-        relation = relation if link.relation == "=" else link.relation
-
-
-def introduced(chain: Chain) -> dict[str, Expr]:
-    """What every name in a chain and its lemmas stands for. Raises ValueError when one has two meanings."""
-    names: dict[str, Expr] = {}
-    for link in chain.links:
-        names = rules.agreed(names, rules.meanings(link.rule.facts(chain.model)))
-        if link.form in ("solves", "induction"):
-            _require_meaning(chain.start, link.expr, chain.model)
-            names = rules.agreed(names, {chain.start.name: link.expr})
-        for lemma in (*link.rule.basis, *_bounds(link)):
-            if not isinstance(lemma, Chain):
-                raise Refusal("a lemma that is no chain")
-            names = rules.agreed(names, introduced(lemma))
-    return names
-
-
-def _bounds(link: Link) -> tuple[object, ...]:
-    """The chains that an integral's end at infinity rests on."""
-    bound = link.extra[1] if link.form == "antiderivative" else None
-    return bound if isinstance(bound, tuple) else ()
-
-
 def _admissible(rule: Rule, facts: Facts, model: Model) -> None:
     """A rule's names must be its own to give; its lemmas must be proved, in the same model, its theorems listed, and
     what it wants positive must be."""
     for name, value in facts.defines.items():
-        _require_own_name(name, value, model)
+        require_own_name(name, value, model)
     for lemma in rule.basis:
         _require_proved(lemma, model)
     for theorem in rule.cites:
@@ -192,33 +148,6 @@ def _admissible(rule: Rule, facts: Facts, model: Model) -> None:
             raise Refusal(f"{theorem} is not on the list of standard theorems")
     for expr in rule.positive(model):
         require_positive(expr, model, strict=True)
-
-
-def _require_own_name(name: str, value: Expr, model: Model) -> None:
-    taken = name in S.AXIOM_NAMES or name in model.domains or name in model.definitions
-    if taken or (name in S.SYMBOLS and name not in S.FREE_SYMBOLS) or NAME.fullmatch(name) is None:
-        raise Refusal(f"{name} is not a result's name to give")
-    require_wellformed(value, model)
-    _require_visible(name, value)
-
-
-def _require_visible(name: str, value: Expr) -> None:
-    """What a name stands for may not hide what the other steps look for: a plane's index, or a random vector."""
-    if not free_of_planes(value) and not name.endswith("_i"):
-        raise Refusal(f"{name} hides a variable of one plane: its name must end with _i")
-    letters = any(n.head == "letter" for n in walk(value)) or not is_constant(value)
-    if value.is_scalar and letters:
-        raise Refusal(f"{name} is a symbol, and its value holds letters")
-    if name in S.CONSTANT_LETTERS and not is_constant(value):
-        raise Refusal(f"{name} counts as a constant, and its value is none")
-
-
-def _require_meaning(unknown: Expr, value: Expr, model: Model) -> None:
-    """An unknown that an equation determines stands for its solution as a given name does."""
-    _require_unknown(unknown, model)
-    _require_visible(unknown.name, value)
-    if unknown.head == "letter" and unknown.args[1] == "sym" and not equal(value, value.T, Facts()):
-        raise Refusal(f"{unknown.name} is declared symmetric, and its value is not")
 
 
 def _require_proved(lemma: object, model: Model) -> None:
@@ -404,7 +333,7 @@ def _by_solution(before: Expr, link: Link, model: Model, facts: Facts) -> Accept
     initial = dict(initial) if isinstance(initial, tuple) else {}
     if not isinstance(rate, Expr) or "value" not in initial or not set(initial) <= MOVING | {"value"}:
         raise Refusal("a differential equation has a rate and a start value")
-    _require_unknown(before, model)
+    require_unknown(before, model)
     if "linear ODE" not in link.rule.cites or "t" not in facts.derivations:
         raise Refusal("only a linear equation in t has one solution, which is to be cited")
     _require_defined(rate, model, facts)
@@ -415,13 +344,6 @@ def _by_solution(before: Expr, link: Link, model: Model, facts: Facts) -> Accept
     if not equal(substitute(link.expr, values), initial["value"], replace(facts, definitions=model.fixed)):
         raise Refusal("the initial value is another")
     return Accepted("substituted back, initial value checked")
-
-
-def _require_unknown(unknown: Expr, model: Model) -> None:
-    """A name that stands for nothing yet; `introduced` sees to it that it has one meaning."""
-    named = unknown.head in ("sym", "letter")
-    if not named or unknown.name in S.AXIOM_NAMES | set(S.SYMBOLS) | set(model.domains) | set(model.definitions):
-        raise Refusal("the start is no unknown")
 
 
 def _require_linear(rate: Expr, unknown: Expr, facts: Facts) -> None:
@@ -438,8 +360,8 @@ def _same_rate(solution: Expr, rate: Expr, facts: Facts) -> bool:
 def _by_induction(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     step, index, first = link.extra
     assert isinstance(step, Expr) and isinstance(index, str) and isinstance(first, Expr)
-    _require_unknown(before, model)
-    _require_unknown(sym(index), model)
+    require_unknown(before, model)
+    require_unknown(sym(index), model)
     named = symbols(link.expr) | symbols(step) | symbols(first)
     if not named <= {index, "previous"} | set(S.SYMBOLS) - S.FREE_SYMBOLS:
         raise Refusal("a name in a recursion may hide the index")

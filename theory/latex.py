@@ -231,7 +231,13 @@ def inline(formula: str) -> str:
     code = re.sub(r"(?<!\\)\b([A-Za-z]+)(?=\b|_)", lambda m: _WORDS.get(m.group(1), m.group(1)), code)
     code = re.sub(r"\^T\b", r"^{\\top}", code)
     code = re.sub(r"\^(-?\w+)", r"^{\1}", code)
-    code = code.replace("||", r"\|").replace("<=", r"\le ").replace(">=", r"\ge ").replace("->", r"\to ")
+    code = (
+        code.replace("||", r"\|")
+        .replace("<=", r"\le ")
+        .replace(">=", r"\ge ")
+        .replace("->", r"\to ")
+        .replace("~", r"\sim ")
+    )
     return re.sub(r"(\w)\*(?=[\^ ,]|$)", r"\1_{\\star}", code).replace("*", r"\cdot ")
 
 

@@ -184,6 +184,8 @@ PHI = '''
     @staticmethod
     def phi(x):
         """x - ln(1 + x), by its series near 0, where the difference would cancel."""
+        if not isinstance(x, (int, float)):
+            raise TypeError("FLOAT is for plain floats: pass fn with a phi of your number type")
         if abs(x) > 0.1:
             return x - math.log1p(x)
         y = x / (2 + x)  # ln(1 + x) = 2 artanh(y)
@@ -209,6 +211,7 @@ def module(derivation: Derivation) -> str:
         *_wrap(derivation.statement.replace("`", "")),
         "",
         *(f"{o.name}: {text(o.closed)}" for o in derivation.outputs),
+        *_special(derivation),
         "",
         f"Valid: {derivation.limits.replace('`', '')}",
         '"""',
@@ -236,6 +239,12 @@ def module(derivation: Derivation) -> str:
         '    """',
     ]
     return "\n".join([*head, *support, "", signature, *doc, *lines, ""])
+
+
+def _special(derivation: Derivation) -> list[str]:
+    """The choices that narrow the setting: the function is for them alone, whatever its arguments say."""
+    chosen = [f"{key} = {value}" for key, value in derivation.assumptions.choices]
+    return ["", f"Only for {', '.join(chosen)}: arguments that say otherwise are not looked at."] if chosen else []
 
 
 def _wrap(text: str, width: int = 110) -> list[str]:

@@ -21,6 +21,8 @@ class FLOAT:
     @staticmethod
     def phi(x):
         """x - ln(1 + x), by its series near 0, where the difference would cancel."""
+        if not isinstance(x, (int, float)):
+            raise TypeError("FLOAT is for plain floats: pass fn with a phi of your number type")
         if abs(x) > 0.1:
             return x - math.log1p(x)
         y = x / (2 + x)  # ln(1 + x) = 2 artanh(y)
