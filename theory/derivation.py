@@ -68,8 +68,8 @@ class Derivation:
 
     @property
     def own_needs(self) -> frozenset[str]:
-        """What the statement assumes: tags of the assumptions that some step here, or in a lemma that it uses, needs; those by which denominators
-        are positive among them."""
+        """What the statement assumes: tags of the assumptions that some step here, or in a lemma that it uses, needs;
+        those by which denominators are positive among them."""
         own = frozenset(tag for chain in self.chains for tag in _needs(chain))
         fractions = any(n.head == "div" for chain in self.chains for link in chain.links for n in walk(link.expr))
         return own | (POSITIVE | {"acute-angles"} if fractions else frozenset())
