@@ -117,5 +117,6 @@ def derive(assumptions: Assumptions) -> Derivation:
         outputs=outputs,
         rests_on=(principal_planes.derive(assumptions),),
         limits="`alpha = 1` and `h = 0` at `t = 0`; as an SDE while `alpha > 0`.",
+        kept=frozenset({"forward-sde"}),  # for the pair to be an SDE; its law at one time needs no such thing
         references=("Song, Sohl-Dickstein, Kingma, Kumar, Ermon, Poole 2021 (score-based SDEs)",),
     )

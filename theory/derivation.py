@@ -48,7 +48,7 @@ class Derivation:
     """A result, made by the one function `derive(assumptions)` of its file.
 
     statement: what is claimed, one or two sentences, formulas in backticks; limits: where it holds; rests_on: the
-    results it imports, whose verdicts it inherits.
+    results it imports, whose verdicts it inherits; kept: assumptions of a side statement, which are not handed on.
     """
 
     id: str
@@ -60,6 +60,7 @@ class Derivation:
     limits: str
     rests_on: tuple[Derivation, ...] = ()
     references: tuple[str, ...] = ()
+    kept: frozenset[str] = frozenset()
 
     @property
     def needs(self) -> frozenset[str]:
@@ -67,9 +68,14 @@ class Derivation:
         return self.own_needs.union(*(other.needs for other in self.rests_on))
 
     @property
+    def stated_needs(self) -> frozenset[str]:
+        """What the statement assumes: its own needs and those handed on by what it rests on."""
+        return self.own_needs.union(*(other.stated_needs - other.kept for other in self.rests_on))
+
+    @property
     def own_needs(self) -> frozenset[str]:
-        """What the statement assumes: tags of the assumptions that some step here, or in a lemma that it uses, needs;
-        those by which denominators are positive among them."""
+        """Tags of the assumptions that some step here, or in a lemma that it uses, needs; those by which denominators
+        are positive among them."""
         own = frozenset(tag for chain in self.chains for tag in _needs(chain))
         fractions = any(n.head == "div" for chain in self.chains for link in chain.links for n in walk(link.expr))
         return own | (POSITIVE | {"acute-angles"} if fractions else frozenset())
@@ -175,11 +181,13 @@ class Author:
         limits: str,
         rests_on: tuple[Derivation, ...] = (),
         references: tuple[str, ...] = (),
+        kept: frozenset[str] = frozenset(),
     ) -> Derivation:
         """The result, with every closed form also in the process's own time when one is chosen."""
         timed = tuple(self._in_time(output) for output in outputs)
         chains = tuple(self.chains)
-        return Derivation(self.result, title, statement, self.assumptions, chains, timed, limits, rests_on, references)
+        told = (self.result, title, statement, self.assumptions, chains, timed, limits, rests_on, references, kept)
+        return Derivation(*told)
 
     def _in_time(self, output: Output) -> Output:
         if self.assumptions.process is None:

@@ -87,7 +87,7 @@ def statement_tex(derivation: Derivation, checked: Checked) -> str:
     body = [rf"\begin{{theorem}}[{derivation.title}]\label{{{label}}}", sentence(derivation.statement)]
     body += [r"\begin{gather*}", " \\\\\n".join(_output_tex(o) for o in derivation.outputs), r"\end{gather*}"]
     body += [f"Valid: {sentence(derivation.limits)}", r"\end{theorem}"]
-    assumed = " ".join(sentence(x) for x in derivation.assumptions.sentences(derivation.own_needs))
+    assumed = " ".join(sentence(x) for x in derivation.assumptions.sentences(derivation.stated_needs))
     body += [rf"\noindent\emph{{Assumptions.}} {assumed}", "", rf"\noindent\emph{{Verdict.}} {checked.verdict.name};"]
     body += [sentence(checked.trust) + ".", ""]
     return "\n".join(body)
@@ -147,7 +147,7 @@ def as_json(derivation: Derivation, checked: Checked) -> dict[str, Any]:
         "trust": checked.trust.replace("`", ""),
         "statement": derivation.statement.replace("`", ""),
         "limits": derivation.limits.replace("`", ""),
-        "assumptions": [x.replace("`", "") for x in derivation.assumptions.sentences(derivation.own_needs)],
+        "assumptions": [x.replace("`", "") for x in derivation.assumptions.sentences(derivation.stated_needs)],
         "choices": dict(derivation.assumptions.choices),
         "process": str(derivation.assumptions.process) if derivation.assumptions.process else None,
         "rests_on": [d.id for d in derivation.rests_on],
@@ -201,7 +201,7 @@ def page_md(derivation: Derivation, checked: Checked) -> str:
     for output in derivation.outputs:
         lines += ["$$", _output_tex(output), "$$", ""]
     lines += ["**Valid.** " + sentence(derivation.limits), "", "**Assumptions.**", ""]
-    lines += [f"- {sentence(x)}" for x in derivation.assumptions.sentences(derivation.own_needs)]
+    lines += [f"- {sentence(x)}" for x in derivation.assumptions.sentences(derivation.stated_needs)]
     lines += ["", "## Symbols", "", *_symbols_md(derivation), "", "## Proof", ""]
     if derivation.rests_on:
         lines += ["Rests on " + ", ".join(f"[{d.id}](../{d.id}/page.md)" for d in derivation.rests_on) + ".", ""]
