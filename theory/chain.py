@@ -39,6 +39,11 @@ class Link:
     form: str = "normal form"
     extra: tuple[object, ...] = ()
 
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        """The expressions that the form brings along: a square, a primitive, a rate."""
+        return tuple(x for x in self.extra if isinstance(x, Expr))
+
 
 @dataclass
 class Chain:

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-Arg = "Expr | str | Fraction"
-
 SCALAR = ("1", "1")
 
 

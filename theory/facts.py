@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from theory.expr import Expr
 
@@ -70,6 +70,3 @@ class Facts:
     def sizes_fixed(self) -> dict[str, Expr]:
         """The dimensions that an assumption ties to another one."""
         return {name: value for name, value in self.sizes.items() if value.head != "sym" or value.args[0] != name}
-
-    def with_replacements(self, pairs: tuple[tuple[Expr, Expr], ...]) -> Facts:
-        return replace(self, replacements=(*self.replacements, *pairs))

@@ -60,15 +60,8 @@ def check(chain: Chain) -> list[StepReport]:
     content = (chain.start, tuple(chain.links), chain.model)
     known = _DECIDED.get(id(chain))
     if known is not None and known.chain is chain and known.content == content:
-        if known.reports is None:
-            raise Refusal(f"'{chain.name}' rests on itself")
         return known.reports
-    _DECIDED[id(chain)] = _Decided(chain, content, None)
-    try:
-        reports = _check(chain)
-    except BaseException:  # interrupted: nothing is known of it
-        del _DECIDED[id(chain)]
-        raise
+    reports = _check(chain)
     _DECIDED[id(chain)] = _Decided(chain, content, reports)
     return reports
 
@@ -77,7 +70,7 @@ def check(chain: Chain) -> list[StepReport]:
 class _Decided:
     chain: Chain
     content: tuple[Expr, tuple[Link, ...], Model]
-    reports: list[StepReport] | None
+    reports: list[StepReport]
 
 
 _DECIDED: dict[int, _Decided] = {}
@@ -86,10 +79,11 @@ _DECIDED: dict[int, _Decided] = {}
 def _check(chain: Chain) -> list[StepReport]:
     reports, before = [], chain.start
     try:
-        for expr in lines(chain):
-            require_depth(expr)
         introduced(chain)
-        require_consistent(lines(chain))
+        written = lines(chain)
+        for expr in written:
+            require_depth(expr)
+        require_consistent(written)
         require_order(chain)
         require_wellformed(chain.start, chain.model)
         first = merged(chain.model.facts(), chain.links[0].rule.facts(chain.model)) if chain.links else Facts()
@@ -121,17 +115,14 @@ ALLOWED = {
 def _decide(before: Expr, link: Link, model: Model) -> Accepted:
     if link.relation not in ALLOWED.get(link.form, set()):
         raise Refusal(f"{link.form} does not prove `{link.relation}`")
-    for expr in (before, link.expr, *(x for x in link.extra if isinstance(x, Expr))):
+    for expr in (before, link.expr, *link.parts):
         require_wellformed(expr, model)
-    require_consistent((before, link.expr, *(x for x in link.extra if isinstance(x, Expr))))
     facts = merged(model.facts(), link.rule.facts(model))
     _admissible(link.rule, facts, model)
-    for part in link.extra:
-        if isinstance(part, Expr) and link.form != "induction":
-            _require_defined(part, model, facts)
-    if facts.instance is not None and link.expr == facts.instance(before):
-        pass  # the line before at special values: defined where that is
-    else:
+    for part in link.parts if link.form != "induction" else ():
+        _require_defined(part, model, facts)
+    # the line before at special values is defined where that is
+    if facts.instance is None or link.expr != facts.instance(before):
         _require_defined(link.expr, model, facts)
     return _FORMS[link.form](before, link, model, facts)
 

@@ -17,7 +17,7 @@ def lines(chain: Chain) -> list[Expr]:
     """Every expression of a chain and of the lemmas that it uses."""
     found = [chain.start]
     for link in chain.links:
-        found += [link.expr, *(x for x in link.extra if isinstance(x, Expr))]
+        found += [link.expr, *link.parts]
         for lemma in link.rule.basis:
             found += lines(lemma) if isinstance(lemma, Chain) else []
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from theory.expr import Expr
 
-ADD, MUL, NEG, POW, ATOM = 1, 2, 2, 4, 9
+ADD, MUL, POW, ATOM = 1, 2, 4, 9
 PRECEDENCE = {"add": ADD, "neg": ADD, "mul": MUL, "div": MUL, "matmul": MUL, "pow": POW, "sum": ADD}
 
 

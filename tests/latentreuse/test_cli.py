@@ -9,22 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from example_case import CASE
 from typer.testing import CliRunner
 
 from latentreuse import catalogue, cli, faults
 
 ROOT = Path(__file__).resolve().parents[2]
-CASE = """[model]
-D = 12
-k = 3
-d = 3
-theta  = ["0.2", "0.7", "1.3"]
-lambda = ["2", "2", "2"]
-sigma2 = "0.05"
-[time]
-alpha2 = "0.6"
-h = "0.4"
-"""
 
 
 def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -7,22 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from example_case import CASE
 
 from latentreuse import catalogue, faults
 from latentreuse.evaluation import LIMIT_AT_ZERO, evaluate_case, listing
 from latentreuse.faults import BadInput, Halted
 
-CASE = """[model]
-D = 12
-k = 3
-d = 3
-theta  = ["0.2", "0.7", "1.3"]
-lambda = ["2", "2", "2"]
-sigma2 = "0.05"
-[time]
-alpha2 = "0.6"
-h = "0.4"
-"""
 KEYS = ["result", "value", "radius", "digits", "verdict", "assumptions", "case", "trust"]
 
 

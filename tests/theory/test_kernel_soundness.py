@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import reduce
 
 import pytest
+from attacks import refused
 
 from theory import symbols as S
 from theory.assumptions import Assumptions
@@ -73,17 +74,6 @@ SCORE = given("the score is the gradient of the log-density", (S.score, grad(log
 def chain(start: Expr | int, name: str = "attack", **choices: str) -> Chain:
     """A chain in the default model, or in the model of other choices."""
     return Author("attack", Assumptions.default().choose(choices)).chain(name, start)
-
-
-def refused(build: Callable[[], Chain]) -> None:
-    """The chain cannot be written, or the kernel refuses one of its links."""
-    try:
-        made = build()
-    except (ValueError, Stopped):
-        return
-    assert made.links, "an attack without a link attacks nothing"
-    reports = check(made)
-    assert not all(report.accepted for report in reports), [report.how for report in reports]
 
 
 def accepted(build: Callable[[], Chain]) -> None:

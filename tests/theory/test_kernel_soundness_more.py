@@ -3,14 +3,14 @@
 As in the first round, a chain that ends in a falsehood must have a refused link, or must not be writable at all.
 """
 
-from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
+from attacks import refused
 
 from theory import symbols as S
 from theory.assumptions import Assumptions
-from theory.chain import Chain, Stopped, inverse_lemma
+from theory.chain import Chain, inverse_lemma
 from theory.cited import ANTIDERIVATIVE, INDEPENDENT_RESIDUAL, ITO, SELECTION, SVD, best, deviation, residual
 from theory.derivation import Author, Output
 from theory.expr import (
@@ -63,17 +63,6 @@ def author(**choices: str) -> Author:
 
 def chain(start: Expr | int, name: str = "attack", **choices: str) -> Chain:
     return author(**choices).chain(name, start)
-
-
-def refused(build: Callable[[], Chain]) -> None:
-    """The chain cannot be written, or the kernel refuses one of its links."""
-    try:
-        made = build()
-    except (ValueError, Stopped):
-        return
-    assert made.links, "an attack without a link attacks nothing"
-    reports = check(made)
-    assert not all(report.accepted for report in reports), [report.how for report in reports]
 
 
 # --- an unknown that is none ----------------------------------------------------------------------------------------
