@@ -14,7 +14,7 @@ from theory.assumptions import Assumptions
 from theory.chain import Chain, inverse_lemma
 from theory.cited import DENSITIES, LOG_P, LOG_Q
 from theory.derivation import Author, Derivation, Output
-from theory.expr import Expr, expect, eye, log, logdet, phi, sym, trace
+from theory.expr import Expr, call, expect, eye, log, logdet, phi, sym, trace
 from theory.rules import (
     ALGEBRA,
     CENTRING,
@@ -23,6 +23,7 @@ from theory.rules import (
     ENCODER_ORTHONORMAL,
     INVERSE,
     LAW,
+    LOG_BOUNDS,
     PRINCIPAL_PLANES,
     PROJECTOR,
     RELEARNED,
@@ -78,6 +79,26 @@ def stable_form(a: Author) -> Expr:
     return (S.D - S.k) * phi(S.nu / S.h) / 2 + a.model.sum((phi(S.a * S.s / reached) + tail) / 2)
 
 
+def _limit(a: Author, closed: Expr) -> None:
+    """h -> 0: with K the mean square of alpha x_0 outside the encoder, KL <= K/(2h), and a lower bound that grows like
+    K/(2h) too. So KL diverges exactly when K is positive, and is 0 otherwise."""
+    D, k, c, la, s, h, nu = S.D, S.k, S.c, S.a, S.s, S.h, S.nu
+    a.chain("at most half the mean square outside the encoder over `h`", closed).le(
+        ((D - k) * nu + a.model.sum(la * s)) / (2 * h), LOG_BOUNDS
+    )
+    least = (D - k) * phi(nu / h) / 2 + a.model.sum(phi(la * s / h) / 2)
+    ratio = (h + la * s) * (c + la * (1 - s)) / (h * (c + la))
+    a.chain("at least the same with `phi`: what is above it", closed - least).eq(
+        a.model.sum(log(ratio) / 2), ALGEBRA
+    ).ge(0, LOG_BOUNDS)
+    off, out = call("sqrt", 1 + nu / h), call("sqrt", 1 + la * s / h)
+    a.chain("which grows without bound as `h -> 0`", least).eq(
+        (D - k) * (nu / h - 2 * log(off)) / 2 + a.model.sum((la * s / h - 2 * log(out)) / 2), ALGEBRA
+    ).ge((D - k) * (nu / h - 2 * (off - 1)) / 2 + a.model.sum((la * s / h - 2 * (out - 1)) / 2), LOG_BOUNDS).eq(
+        (D - k) * (off - 1) ** 2 / 2 + a.model.sum((out - 1) ** 2 / 2), ALGEBRA
+    )
+
+
 @cache
 def derive(assumptions: Assumptions) -> Derivation:
     """The law, the divergence in traces and log-determinants, principal planes."""
@@ -99,12 +120,15 @@ def derive(assumptions: Assumptions) -> Derivation:
         )
         .eq(closed_form(a), ALGEBRA)
     )
+    _limit(a, planes.end)
     evaluated = a.chain("as evaluated", planes.end).eq(stable_form(a), ALGEBRA)
     return a.finish(
+        section="What is generated",
         title="Exact KL divergence of latent reuse",
         statement=(
             "The price of reuse when stopped at `h`: the divergence of the diffused target `p_h` from the "
-            "Gaussian `q_h` whose score is the reused one; `phi(x) = x - ln(1+x)`."
+            "Gaussian `q_h` whose score is the reused one; `phi(x) = x - ln(1+x)`. As `h -> 0` it grows like `K/(2h)`, "
+            "`K` the mean square of `alpha x_0` outside the encoder; it never exceeds that."
         ),
         outputs=(Output("KL", planes.end, evaluated.end),),
         limits="`h > 0`; infinite at `h = 0` unless `sigma = 0` and all `lambda_i s_i = 0`.",

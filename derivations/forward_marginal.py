@@ -15,11 +15,13 @@ from theory.assumptions import Assumptions
 from theory.cited import INDEPENDENT_INPUTS, ITO, eps, n, z
 from theory.derivation import Author, Derivation, Output
 from theory.expr import diff, expect, eye, letter, literal, num, sym, trace
-from theory.processes import BY_NAME, Process, of
+from theory.processes import BY_NAME, DDPM, Process, of
 from theory.rules import (
+    ALGEBRA,
     DIFFERENTIATE,
     ENCODER_ORTHONORMAL,
     LATER,
+    RATIO,
     TARGET_COVARIANCE,
     TARGET_ORTHONORMAL,
     WHILE_SIGNAL,
@@ -29,6 +31,8 @@ from theory.rules import (
 x0, x_t = letter("x0", "D", "1"), letter("x_t", "D", "1")
 sigma, noise_scale = cited.SIGMA_ROOT, cited.NOISE_ROOT
 alpha_dot, h_dot, r_dot = sym("alpha_dot"), sym("h_dot"), sym("r_dot")
+beta, abar = sym("beta"), sym("abar")
+data = S.V @ S.Lam @ S.V.T + S.sigma2 * eye("D")
 
 TARGET = given("`x_0 = mu + V z + sigma eps`", (x0, S.mu + S.V @ z + sigma * eps))
 DIFFUSED = given("`x_t = alpha x_0 + sqrt(h) n`", (x_t, S.alpha * x0 + noise_scale * n))
@@ -42,8 +46,11 @@ def _moments(a: Author) -> None:
     centred = x_t - S.alpha * S.mu
     away = S.alpha * (S.V @ z + sigma * eps) + noise_scale * n
     a.chain("covariance", expect(centred @ centred.T)).eq(expect(away @ away.T), DIFFUSED & TARGET).eq(
-        S.alpha**2 * (S.V @ S.Lam @ S.V.T + S.sigma2 * eye("D")) + S.h * eye("D"), INDEPENDENT_INPUTS
+        S.alpha**2 * data + S.h * eye("D"), INDEPENDENT_INPUTS
     ).eq(S.Sigma, TARGET_COVARIANCE)
+    a.chain("covariance of `x_t/alpha`: at one `r`, two processes differ by a scale", S.Sigma / S.alpha**2).eq(
+        data + S.r * eye("D"), TARGET_COVARIANCE & RATIO & WHILE_SIGNAL
+    )
 
 
 def _sde(a: Author) -> None:
@@ -56,11 +63,10 @@ def _sde(a: Author) -> None:
         S.alpha * S.mu, f * mean, {**start, "value": S.mu}, DIFFERENTIATE & ITO & WHILE_SIGNAL
     )
     covariance = letter("C_t", "D", "D", symmetric=True)
-    initial = S.V @ S.Lam @ S.V.T + S.sigma2 * eye("D")
     a.chain("covariance of the SDE", covariance).solves(
-        S.alpha**2 * initial + S.h * eye("D"),
+        S.alpha**2 * data + S.h * eye("D"),
         2 * f * covariance + g2 * eye("D"),
-        {**start, "value": initial},
+        {**start, "value": data},
         DIFFERENTIATE & ITO & WHILE_SIGNAL,
     )
     a.chain("diffusion coefficient", S.alpha**2 * diff(S.h / S.alpha**2, "t")).eq(g2, DIFFERENTIATE & WHILE_SIGNAL)
@@ -68,13 +74,27 @@ def _sde(a: Author) -> None:
 
 
 def _process(a: Author, process: Process) -> None:
-    """Drift and diffusion of a named process, from its alpha(t) and h(t)."""
-    a.chain(f"{process.title}: rate of `alpha`", diff(process.alpha, "t")).eq(process.alpha_dot, DIFFERENTIATE)
-    a.chain(f"{process.title}: rate of `h`", diff(process.h, "t")).eq(process.h_dot, DIFFERENTIATE)
+    """Drift, diffusion and ratio of a named process, from its alpha(t) and h(t)."""
+    moved = process.differentiate
+    a.chain(f"{process.title}: rate of `alpha`", diff(process.alpha, "t")).eq(process.alpha_dot, moved)
+    a.chain(f"{process.title}: rate of `h`", diff(process.in_full(process.h), "t")).eq(process.h_dot, moved)
+    a.chain(f"{process.title}: `alpha^2`", S.alpha**2).eq(process.alpha2, process.rates)
     f = a.chain(f"{process.title}: drift", alpha_dot / S.alpha)
     f.eq(process.drift, process.rates)
     g2 = a.chain(f"{process.title}: diffusion", h_dot - 2 * (alpha_dot / S.alpha) * S.h)
     g2.eq(process.diffusion, process.rates)
+    a.chain(f"{process.title}: ratio", S.h / S.alpha**2).eq(process.ratio, process.rates)
+
+
+def _step(a: Author) -> None:
+    """One step of DDPM, x -> sqrt(1 - beta) x + sqrt(beta) noise, leads from alpha-bar to (1 - beta) alpha-bar.
+
+    `beta` is the step's own, whatever it is; at the start alpha-bar is 1. So alpha-bar is alpha^2, and h = 1 - alpha^2.
+    """
+    before = abar * data + (1 - abar) * eye("D")
+    a.chain("DDPM: covariance after one step", (1 - beta) * before + beta * eye("D")).eq(
+        (1 - beta) * abar * data + (1 - (1 - beta) * abar) * eye("D"), ALGEBRA
+    )
 
 
 def _eigenvalues(a: Author) -> tuple[Output, ...]:
@@ -105,18 +125,28 @@ def derive(assumptions: Assumptions) -> Derivation:
     chosen = (of(assumptions.process),) if assumptions.process else tuple(BY_NAME.values())
     for process in chosen:
         _process(a, process)
+        if process is DDPM:
+            _step(a)
     outputs = _eigenvalues(a)
     return a.finish(
+        section="The score",
         title="Forward marginal",
         statement=(
             "The diffused target has mean `alpha mu` and covariance `Sigma = alpha^2 (V Lambda V^T + sigma^2 "
             "I) + h I`, with the eigenvalues below. It solves `dx = f x dt + g dW` with `f = alpha'/alpha` "
             "and `g^2 = h' - 2 f h = alpha^2 r'`, so a pair `alpha`, `h` is an SDE exactly when `r = "
-            "h/alpha^2` does not decrease."
+            "h/alpha^2` does not decrease. At one `r` two processes differ by a scale: `x_t/alpha` has covariance "
+            "`V Lambda V^T + (sigma^2 + r) I`."
         ),
         outputs=outputs,
         rests_on=(principal_planes.derive(assumptions),),
         limits="`alpha = 1` and `h = 0` at `t = 0`; as an SDE while `alpha > 0`.",
         kept=frozenset({"forward-sde"}),  # for the pair to be an SDE; its law at one time needs no such thing
-        references=("Song, Sohl-Dickstein, Kingma, Kumar, Ermon, Poole 2021 (score-based SDEs)",),
+        references=(
+            "Song, Sohl-Dickstein, Kingma, Kumar, Ermon, Poole 2021 (score-based SDEs: VP, VE, sub-VP)",
+            "Ho, Jain, Abbeel 2020 (DDPM)",
+            "Nichol, Dhariwal 2021 (cosine schedule)",
+            "Karras, Aittala, Aila, Laine 2022 (EDM)",
+            "Lipman, Chen, Ben-Hamu, Nickel, Le 2023 (flow matching)",
+        ),
     )

@@ -107,6 +107,7 @@ def derive(assumptions: Assumptions) -> Derivation:
     )
     evaluated = a.chain("as evaluated", planes.end).eq(stable_form(a), ALGEBRA)
     return a.finish(
+        section="Freezing the latent space",
         title="Error of the score under a frozen latent",
         statement=(
             "The mean squared error of the reused score under the diffused target: the ambient noise "

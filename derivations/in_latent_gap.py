@@ -56,6 +56,7 @@ def derive(assumptions: Assumptions) -> Derivation:
         a.model.sum(la**2 * s * q / (c * (c + la) * (c + la * q))), ALGEBRA
     )
     return a.finish(
+        section="Freezing the latent space",
         title="Error inside the latent space",
         statement=(
             "The part of the error inside `span(U)`, which the best latent score leaves because it sees only "

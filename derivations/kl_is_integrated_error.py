@@ -73,6 +73,7 @@ def derive(assumptions: Assumptions) -> Derivation:
     a.chain("both roads meet", whole.end).eq(kl.closed, RATIO & WHILE_SIGNAL)
     value = a.chain("as evaluated", whole.end).eq(kl.outputs[0].stable, RATIO & WHILE_SIGNAL)
     return a.finish(
+        section="What is generated",
         title="KL divergence as integrated error",
         statement=(
             "The divergence is half the integral of the scaled error `F = alpha^2 E` over all later "

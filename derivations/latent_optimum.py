@@ -110,6 +110,7 @@ def derive(assumptions: Assumptions) -> Derivation:
     _marginal(a)
     outputs = _in_planes(a)
     return a.finish(
+        section="The score",
         title="Best latent score",
         statement=(
             "Of all square-integrable latent scores the best is the score of the encoded marginal, `g(y) = "

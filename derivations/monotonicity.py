@@ -1,7 +1,9 @@
 """Monotonicity: the error grows with every angle, latent variance and the ambient noise, and shrinks with time.
 
 Problem: the sign of each partial derivative of E and of F = alpha^2 E. Guarantee: proved by certificate for every
-admissible value. `Lambda` is diagonal in the principal basis.
+admissible value. `Lambda` is diagonal in the principal basis; for any other one,
+`misaligned-covariance` shows that no angle that opens makes the error smaller, and that the error is not monotone in
+`Lambda` itself.
 """
 
 from __future__ import annotations
@@ -95,6 +97,7 @@ def derive(assumptions: Assumptions) -> Derivation:
     _variances(a, error)
     _time(a)
     return a.finish(
+        section="Freezing the latent space",
         title="Monotonicity of the error",
         statement=(
             "`E` does not decrease in any `theta_i` on `[0, pi/2]`, in any `lambda_i`, or in `sigma^2`; `F = "
@@ -102,6 +105,7 @@ def derive(assumptions: Assumptions) -> Derivation:
             "wherever `r` and `h` do not decrease."
         ),
         outputs=(Output("dE/dtheta_i", closed, stable, over="pairs"),),
-        limits="`Lambda` diagonal in the principal basis; `h > 0`.",
+        kept=frozenset({"forward-sde"}),  # for the statement in time alone
+        limits="`Lambda` diagonal in the principal basis; for another, see `misaligned-covariance`. `h > 0`.",
         rests_on=(frozen_latent_error.derive(assumptions), schedule_invariance.derive(assumptions)),
     )

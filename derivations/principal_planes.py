@@ -188,6 +188,7 @@ def derive(assumptions: Assumptions) -> Derivation:
     _blocks(a)
     outputs = _traces(a)
     return a.finish(
+        section="The score",
         title="Principal planes",
         statement=(
             "With the singular value decomposition `U^T V = Y C Z^T`, the columns of `U Y` and of `W`, the "

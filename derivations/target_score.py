@@ -62,6 +62,7 @@ def derive(assumptions: Assumptions) -> Derivation:
     along = a.chain("gain along `v_i`", trace(v.T @ sigma.inv @ v)).eq(1 / (S.c + S.a), TARGET_ORTHONORMAL)
     elsewhere = a.chain("gain elsewhere", trace(w.T @ sigma.inv @ w)).eq(1 / S.c, TARGET_ORTHONORMAL)
     return a.finish(
+        section="The score",
         title="Score of the target",
         statement=(
             "The score of the diffused target is minus a gain times each coordinate of `x - alpha mu`: one "

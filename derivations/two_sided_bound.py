@@ -70,6 +70,7 @@ def derive(assumptions: Assumptions) -> Derivation:
     )
     a.chain("the error, as printed", error.stable).eq(error.closed, ALGEBRA)
     return a.finish(
+        section="Freezing the latent space",
         title="Two-sided bound",
         statement=(
             "Bounds that show the size of the error at a glance, with `rho = alpha^2 sigma^2/h`: each "

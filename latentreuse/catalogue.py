@@ -3,24 +3,36 @@
 import importlib.util
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.resources import as_file
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import derivations
 from latentreuse.faults import BadInput
 from latentreuse.schema import nearest
 
 Function = Callable[..., Any]
+# The headings of the catalogue, in its order.
+SECTIONS: Final = (
+    "The score",
+    "Freezing the latent space",
+    "What is generated",
+    "What a sampler makes of it",
+    "Mixed training",
+    "Beyond Gaussian, from data",
+)
 
 
 @dataclass(frozen=True)
 class Emitted:
-    """One result as emitted: the fields of its result.json that every face shows."""
+    """One result as emitted: the fields of its result.json that every face shows.
+
+    ``values`` names its values; ``over`` says of each over which directions it runs, or None for a single number.
+    """
 
     id: str
     title: str
@@ -28,6 +40,25 @@ class Emitted:
     trust: str
     statement: str
     values: tuple[str, ...]
+    section: str | None = None
+    over: tuple[str | None, ...] = ()
+
+    def labels(self, count: int) -> list[str]:
+        """A name for each of ``count`` numbers, those of one value over directions one after another and numbered."""
+        over = self.over or (None,) * len(self.values)
+        spread = sum(1 for kind in over if kind)
+        each, left = divmod(count - (len(over) - spread), spread) if spread else (1, count - len(over))
+        if left or len({kind for kind in over if kind}) > 1:
+            one = self.values[0] if len(self.values) == 1 else ""
+            return [f"{one}[{i + 1}]" for i in range(count)]
+        rows = (
+            [f"{name}[{i + 1}]" for i in range(each)] if kind else [name]
+            for name, kind in zip(self.values, over, strict=True)
+        )
+        return [label for row in rows for label in row]
+
+
+Item = TypeVar("Item")
 
 
 def known_ids() -> list[str]:
@@ -49,6 +80,11 @@ def selected(ids: list[str] | None) -> list[str]:
 def function_name(result_id: str) -> str:
     """The name of the emitted function and of its module."""
     return result_id.replace("-", "_")
+
+
+def is_emitted(result_id: str) -> bool:
+    """Whether the result has been emitted, as it is once its derivation was run."""
+    return derivations.artefacts(result_id).joinpath("result.json").is_file()
 
 
 def artefact(result_id: str, name: str) -> str:
@@ -75,7 +111,35 @@ def emitted(result_id: str) -> Emitted:
         trust=_line(data["trust"]),
         statement=str(data["statement"]),
         values=tuple(value["name"] for value in data["values"]),
+        section=data.get("section") or None,
+        over=tuple(value.get("over") for value in data["values"]),
     )
+
+
+def listed(result_id: str) -> Emitted:
+    """The same, or for a result that has not been emitted yet what to do about it."""
+    if is_emitted(result_id):
+        return emitted(result_id)
+    return Emitted(result_id, f"not emitted: run latentreuse derive {result_id}", "-", "-", "", ())
+
+
+def section_of(result_id: str) -> str | None:
+    """The heading that a result states, if it has been emitted and states one."""
+    return emitted(result_id).section if result_id in known_ids() and is_emitted(result_id) else None
+
+
+def grouped(items: Iterable[Item], section: Callable[[Item], str | None]) -> list[tuple[str | None, list[Item]]]:
+    """Items under their headings, in the order of the catalogue; one group without heading if none states any.
+
+    Headings that are not in SECTIONS follow; what states none comes last, under "Other results".
+    """
+    groups: dict[str | None, list[Item]] = {heading: [] for heading in SECTIONS}
+    bare: list[Item] = []
+    for item in items:
+        heading = section(item)
+        (groups.setdefault(heading, []) if heading else bare).append(item)
+    found = [(heading, members) for heading, members in groups.items() if members]
+    return [*found, *([("Other results" if found else None, bare)] if bare else [])]
 
 
 def _line(trust: object) -> str:

@@ -12,7 +12,7 @@ import typer
 
 from latentreuse import __version__, faults
 from latentreuse.faults import EXIT_CODES, BadInput, Fault
-from latentreuse.output import prepare, say, say_exactly, say_json, warn, width
+from latentreuse.output import drop, flush, prepare, say, say_exactly, say_json, warn, width, writing
 
 app = typer.Typer(
     name="latentreuse",
@@ -44,6 +44,7 @@ class Process(StrEnum):
     flow = "flow"
 
 
+INTERRUPTED = "latentreuse: interrupted; nothing is left half written"
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Results; all of them if none is named.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -65,15 +66,17 @@ def _common(
 
 @app.command("list", epilog=EXIT_CODES)
 def list_results(json: Json = False) -> None:
-    """List the results with their titles and verdicts, as last emitted."""
-    from latentreuse.catalogue import emitted, known_ids
-    from latentreuse.tables import table
+    """List the results with their titles and verdicts, as last emitted, under the headings of the catalogue."""
+    from latentreuse.catalogue import grouped, known_ids, listed
+    from latentreuse.tables import grouped_table
 
-    found = [emitted(name) for name in known_ids()]
+    found = [listed(name) for name in known_ids()]
     if json:
-        say_json([{"id": one.id, "title": one.title, "verdict": one.verdict} for one in found])
-    else:
-        say(table(("id", "verdict", "title"), [(one.id, one.verdict, one.title) for one in found], width(), rigid=2))
+        say_json([{"id": one.id, "title": one.title, "verdict": one.verdict, "section": one.section} for one in found])
+        return
+    groups = grouped(found, lambda one: one.section)
+    rows = [(heading, [(one.id, one.verdict, one.title) for one in members]) for heading, members in groups]
+    say(grouped_table(("id", "verdict", "title"), rows, width(), rigid=2))
 
 
 @app.command(epilog=EXIT_CODES)
@@ -141,7 +144,10 @@ def verify(
 @app.command(epilog=EXIT_CODES)
 def evaluate(
     result: Annotated[str, typer.Argument(metavar="ID", help="The result to evaluate.")],
-    case: Annotated[Path, typer.Option("--case", metavar="FILE", help="Case file (TOML), described in the README.")],
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="The same as --case FILE.")] = None,
+    case: Annotated[
+        Path | None, typer.Option("--case", metavar="FILE", help="Case file (TOML), described in the README.")
+    ] = None,
     digits: Annotated[int, typer.Option(help="Digits that must be right.")] = 50,
     json: Json = False,
 ) -> None:
@@ -151,9 +157,15 @@ def evaluate(
     exact: an unquoted decimal is read by its digits, never through binary floating point.
     """
     from latentreuse.catalogue import selected
-    from latentreuse.evaluation import evaluate_case, listing
+    from latentreuse.evaluation import evaluate_case
+    from latentreuse.evaluation_report import listing
 
-    found = evaluate_case(selected([result])[0], case, digits)
+    if (case is None) == (file is None):
+        wrong = "is missing" if case is None else "is given twice"
+        raise BadInput(f"evaluate {result}: the case file {wrong}; give one, as in: evaluate {result} --case FILE")
+    path = case or file
+    assert path is not None
+    found = evaluate_case(selected([result])[0], path, digits)
     if json:
         say_json(found.as_json())
     else:
@@ -176,16 +188,18 @@ def export(
     say_exactly(export_text(selected([result])[0], form.value))
 
 
-def _flush() -> None:
-    sys.stdout.flush()
-    sys.stderr.flush()
+def _run(arguments: list[str] | None) -> Any:
+    """Run a command until all that it says has arrived."""
+    with writing():  # help is printed by the parser of arguments itself
+        code = app(args=arguments, prog_name="latentreuse", standalone_mode=False)
+    flush()
+    return code
 
 
 def _guarded(arguments: list[str] | None) -> int:
     """Run a command; every ending that a user can cause is a line and an exit code."""
     try:
-        code: Any = app(args=arguments, prog_name="latentreuse", standalone_mode=False)
-        _flush()
+        code = _run(arguments)
     except Fault as fault:
         warn("\n".join(fault.lines))
         return fault.code
@@ -197,6 +211,13 @@ def _guarded(arguments: list[str] | None) -> int:
     return code if isinstance(code, int) else faults.OK
 
 
+def _was_interrupt(error: BaseException | None) -> bool:
+    """Whether an interrupt is behind an error, as when it arrives inside compiled code that wraps it in its own."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command ``latentreuse``; returns its exit code and never lets an exception through."""
     prepare()
@@ -205,11 +226,14 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         code = _guarded(arguments)
         if code == faults.INTERRUPTED:
-            warn("latentreuse: interrupted; nothing is left half written")
+            warn(INTERRUPTED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop(sys.stdout)
         return faults.BROKEN_PIPE
     except Exception as error:
+        if _was_interrupt(error):
+            warn(INTERRUPTED)
+            return faults.INTERRUPTED
         if os.environ.get("LATENTREUSE_DEBUG") == "1":
             raise
         words = " ".join(str(error).split())

@@ -1,14 +1,17 @@
 """`evaluate`: the value of a result at the point of a case file, with a bound on its error. A public format."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from latentreuse.case import Case, read_case
+from latentreuse.case import Case, in_order, read_case
 from latentreuse.catalogue import Emitted, Function, emitted, function, function_name, load_file
 from latentreuse.faults import BadInput, Halted
+from latentreuse.inputs import Asked, point
+from latentreuse.needs_of import Needs, Stated, missing
+from latentreuse.special import ROUTINES, Found
 
 INFINITY: Final = "infinity"
 # Results that have a limit at h = 0, with the number of values: all infinite, or all zero if nothing is missed.
@@ -18,12 +21,20 @@ LIMIT_AT_ZERO: Final = {
     "kl-is-integrated-error": 1,
     "schedule-invariance": 2,
 }
+# What has a finite limit there: alpha^2 times a value of another result, given by its place among those.
+FINITE_AT_ZERO: Final = {"exact-w2": ("limits", 0)}
 MAX_DIGITS: Final = 10_000
+# What changes the law of the target, and is left out of account by the results that do not ask for it.
+OF_THE_LAW: Final = (("model", "mu_perp2"), ("model", "mu_in2"), ("latent", "law"))
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The value of one result at one case; ``value`` and ``radius`` have the same shape, of decimal strings."""
+    """The value of one result at one case; ``value`` and ``radius`` have the same shape, of decimal strings.
+
+    ``beside`` is what a few results say beyond their value, by name; ``not_used`` is what the case says of the target's
+    law that the result does not look at.
+    """
 
     result: str
     value: Any
@@ -33,6 +44,8 @@ class Evaluation:
     trust: str
     case: Case
     names: tuple[str, ...]
+    beside: dict[str, Any] = field(default_factory=dict)
+    not_used: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The public format."""
@@ -40,22 +53,25 @@ class Evaluation:
             "result": self.result,
             "value": self.value,
             "radius": self.radius,
+            **self.beside,
             "digits": self.digits,
             "verdict": self.verdict,
             "assumptions": self.case.assumptions,
             "case": self.case.echo,
             "trust": self.trust,
+            **({"not_used": list(self.not_used)} if self.not_used else {}),
         }
 
 
 def _misses_something(case: Case) -> bool:
     """Whether (D-k) sigma^2 + sum lambda_i sin^2(theta_i) is positive; decided on the exact input."""
+    assert case.k and case.D and case.lam is not None and case.sigma2 is not None and case.angles is not None
     if case.k < case.D and case.sigma2 > 0:
         return True
-    angles = case.angles()
-    if any(variance > 0 for variance in case.lam[len(angles) :]):
+    if any(variance > 0 for variance in case.lam[len(case.angles) :]):
         return True
-    return any(variance > 0 and not _is_zero(case, angle) for variance, angle in zip(case.lam, angles, strict=False))
+    paired = zip(case.lam, case.angles, strict=False)
+    return any(variance > 0 and not _is_zero(case, angle) for variance, angle in paired)
 
 
 def _is_zero(case: Case, angle: Any) -> bool:
@@ -68,53 +84,77 @@ def _is_zero(case: Case, angle: Any) -> bool:
     raise case.fault(("time",), "h is 0 and the frames have an angle that cannot be told from 0; allowed: h > 0")
 
 
-def _at_zero(result_id: str, case: Case) -> tuple[Any, Any]:
+def _at_zero(result_id: str, case: Case, digits: int) -> Found:
     """The limit h -> 0 of a result that has one."""
+    if result_id in FINITE_AT_ZERO:
+        from numerics.evaluate import evaluate
+
+        other, place = FINITE_AT_ZERO[result_id]
+        limits = function(other)
+        scaled = lambda alpha2, *rest, fn: alpha2 * limits(alpha2, *rest, fn=fn)[place]  # noqa: E731 - one use
+        return Found(*evaluate(scaled, case.point(("alpha2",)), digits))
     key = "h" if case.time.h else "t"
     count = LIMIT_AT_ZERO.get(result_id)
     if count is None:
-        allowed = ", ".join(LIMIT_AT_ZERO)
+        allowed = ", ".join((*LIMIT_AT_ZERO, *FINITE_AT_ZERO))
         raise case.fault(
             ("time", key), f"gives h = 0, where {result_id} is not defined; allowed: h > 0 (h = 0: {allowed})"
         )
     value, radius = (INFINITY, "0") if _misses_something(case) else ("0", "0")
-    return (value, radius) if count == 1 else ([value] * count, [radius] * count)
+    return Found(value, radius) if count == 1 else Found([value] * count, [radius] * count)
 
 
-def _numbers(result_id: str, case: Case, source: Function, digits: int) -> tuple[Any, Any]:
-    """Value and radius at the case's point."""
+def _found(result_id: str, asked: Asked, digits: int) -> Found:
+    """Value and radius at the case's point, by a routine of the result's own or by its emitted function."""
     from numerics.evaluate import evaluate
 
-    if case.scalars()[1] == 0:
-        return _at_zero(result_id, case)
+    case, routine = asked.case, ROUTINES.get(result_id)
     try:
-        value, radius = evaluate(source, case.point(), digits)
-    except ValueError as error:  # no finite value to so many digits at this point
-        raise BadInput(f"{case.document.path}: {result_id}: {error}; allowed: a milder point or fewer digits") from None
-    return _counted(value), radius
+        if routine is not None:
+            return routine.run(asked, digits)
+        assert asked.function is not None
+        at = point(asked)
+        if at.h == 0 and "h" in asked.stated.uses:
+            return _at_zero(result_id, case, digits)
+        recorded = _Recorded(asked.function)
+        value, radius = evaluate(recorded, at, digits)
+    except ValueError as error:  # no value there, or none to so many digits
+        mend = "" if routine is not None else "; allowed: a milder point or fewer digits"
+        raise BadInput(f"{case.document.path}: {result_id}: {error}{mend}") from None
+    return Found(_with_integers(value, recorded.value), radius)
 
 
-def _counted(value: Any) -> Any:
-    """Multiplicities, the second halves of pairs, as integers."""
-    if isinstance(value, list) and all(isinstance(entry, list) for entry in value):
-        return [[number, int(count)] for number, count in value]
-    return value
+class _Recorded:
+    """An emitted function that keeps what it gave last: which of its numbers are integers shows in it."""
+
+    def __init__(self, function: Function) -> None:
+        self.function, self.value = function, None
+        self.__globals__ = getattr(function, "__globals__", {})  # what its module states is looked up there
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        self.value = self.function(*arguments, **keywords)
+        return self.value
 
 
-def _assumed(result_id: str, case: Case) -> tuple[Emitted, Function]:
-    """The emitted result, or for assumptions that widen the model the one derived from them on the spot.
+def _with_integers(value: Any, shape: Any) -> Any:
+    """Counts, such as multiplicities, as integers: where the function gave a plain integer and nothing enclosed."""
+    if isinstance(value, list):
+        return [_with_integers(entry, inner) for entry, inner in zip(value, shape, strict=True)]
+    return int(value) if isinstance(shape, int) else value
+
+
+def _assumed(result_id: str, case: Case) -> tuple[Emitted, Function] | None:
+    """For assumptions that widen the model the result derived from them on the spot, otherwise nothing.
 
     A choice that only narrows the model (isotropic Lambda, sigma = 0, k = d) leaves the emitted formula as it is.
     """
     if not case.assumptions:
-        return emitted(result_id), function(result_id)
+        return None
     from theory.assumptions import Assumptions
 
     default = Assumptions.default()
     chosen = default.choose(case.assumptions)
-    if chosen.tags == default.tags:
-        return emitted(result_id), function(result_id)
-    return _rederived(result_id, chosen)
+    return None if chosen.tags == default.tags else _rederived(result_id, chosen)
 
 
 def _rederived(result_id: str, assumptions: Any) -> tuple[Emitted, Function]:
@@ -126,10 +166,14 @@ def _rederived(result_id: str, assumptions: Any) -> tuple[Emitted, Function]:
     except Stopped as stop:
         raise Halted(stopped_line(stop)) from None
     name = f"{function_name(result_id)}.py"
-    with TemporaryDirectory(prefix="latentreuse-") as folder:
-        path = Path(folder) / name
-        path.write_text(derived.files[name], encoding="utf-8")
-        loaded: Callable[..., Any] = load_file(path, result_id)
+    try:
+        with TemporaryDirectory(prefix="latentreuse-") as folder:
+            path = Path(folder) / name
+            path.write_text(derived.files[name], encoding="utf-8")
+            loaded: Callable[..., Any] = load_file(path, result_id)
+    except OSError as error:
+        reason = error.strerror or error
+        raise BadInput(f"a temporary folder cannot be written: {reason}; name another in TMPDIR") from None
     derivation, checked = derived.derivation, derived.checked
     names = tuple(output.name for output in derivation.outputs)
     found = Emitted(result_id, derivation.title, checked.verdict.name, checked.trust, derivation.statement, names)
@@ -144,33 +188,47 @@ def stopped_line(stop: Any) -> str:
     )
 
 
+def _keys(result_id: str, stated: Stated) -> Needs:
+    """What the result needs of a case file."""
+    routine = ROUTINES.get(result_id)
+    return Needs(result_id, routine.needed(stated) if routine is not None else stated.needed())
+
+
+def _not_used(result_id: str, case: Case, needs: Needs) -> tuple[str, ...]:
+    """What the case says of the target's law that neither is needed nor taken into account where it is given."""
+    optional = {name[:-1] for name in ROUTINES[result_id].inputs} if result_id in ROUTINES else set[str]()
+    given = {".".join(path): case.value(*path) for path in OF_THE_LAW}
+    return tuple(
+        key for key, value in given.items() if value and value != "gaussian" and key not in {*needs.keys, *optional}
+    )
+
+
+def _emitted_function(result_id: str) -> Function | None:
+    """The emitted function; a result with a routine of its own that does not call it need not have one."""
+    routine = ROUTINES.get(result_id)
+    if routine is not None and not {"function", "point"} & set(routine.inputs):
+        return None
+    return function(result_id)
+
+
 def evaluate_case(result_id: str, path: Path, digits: int) -> Evaluation:
     """Evaluate one result at the case in ``path``. Raises ``BadInput`` or ``Halted``."""
     if not 1 <= digits <= MAX_DIGITS:
         raise BadInput(f"--digits {digits}: allowed: 1 to {MAX_DIGITS}")
-    case = read_case(path)
-    found, source = _assumed(result_id, case)
-    value, radius = _numbers(result_id, case, source, digits)
-    return Evaluation(result_id, value, radius, digits, found.verdict, found.trust, case, found.values)
-
-
-def _pair(value: Any, radius: Any) -> str:
-    """A number with its radius, or an eigenvalue with multiplicity, in words."""
-    if isinstance(value, list):
-        return f"{_pair(value[0], radius[0])}  (multiplicity {value[1]})"
-    return str(value) if str(radius) == "0" else f"{value} +/- {radius}"
-
-
-def listing(found: Evaluation) -> str:
-    """A small readable listing."""
-    values, radii = found.value, found.radius
-    if not isinstance(values, list):
-        values, radii = [values], [radii]
-    names = list(found.names) if len(found.names) == len(values) else [f"[{i + 1}]" for i in range(len(values))]
-    left = max((len(name) for name in names), default=0)
-    lines = [f"{found.result} at {found.case.document.path}: {found.verdict}"]
-    lines += [f"  {name.ljust(left)} = {_pair(v, r)}" for name, v, r in zip(names, values, radii, strict=True)]
-    if not values:
-        lines.append("  no values: there is no such direction at these sizes")
-    lines.append(f"  {found.digits} digits asked for; trust: {found.trust}")
-    return "\n".join(lines)
+    source = _emitted_function(result_id)
+    stated = Stated.by(source)
+    needs = _keys(result_id, stated)
+    case = read_case(path, needs)
+    about, changed = emitted(result_id), _assumed(result_id, case)
+    if changed is not None:
+        about, source = changed
+        stated = Stated.by(source)
+        needs = _keys(result_id, stated)
+        lines = missing(case, needs)
+        if lines:
+            raise in_order(case.document, lines)
+    found = _found(result_id, Asked(case, source, stated), digits)
+    labels = Emitted("", "", "", "", "", found.names).labels if found.names else about.labels
+    names = labels(len(found.value) if isinstance(found.value, list) else 1)
+    shown = found.value, found.radius, digits, about.verdict, about.trust
+    return Evaluation(result_id, *shown, case, tuple(names), found.beside, _not_used(result_id, case, needs))

@@ -8,12 +8,13 @@ NOT_VERIFIED: Final = 1
 BAD_INPUT: Final = 2
 STOPPED: Final = 3
 INTERNAL: Final = 4
+UNWRITABLE: Final = 5
 BROKEN_PIPE: Final = 141
 INTERRUPTED: Final = 130
 
 EXIT_CODES: Final = (
     "Exit codes: 0 ok; 1 something is not verified, or an artefact is stale; 2 bad input; "
-    "3 a derivation stopped; 4 internal error; 130 interrupted."
+    "3 a derivation stopped; 4 internal error; 5 standard output cannot be written; 130 interrupted."
 )
 
 
@@ -42,3 +43,9 @@ class Halted(Fault):
     """A derivation needs an assumption that is gone."""
 
     code = STOPPED
+
+
+class Unwritable(Fault):
+    """Standard output takes no more: a full disk or device."""
+
+    code = UNWRITABLE

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latentreuse.arrays import load
 from numerics.frames_geometry import FrameAngle, FramePair, checked_frame
 
 MAX_ENTRIES: Final = 4_000_000
@@ -30,26 +31,9 @@ class Frames:
     angles: tuple[FrameAngle, ...]
 
 
-def _load(path: Path) -> Any:
-    """The array in a .npy file, mapped and not yet read; raises ValueError with what is wrong."""
-    if path.suffix != ".npy":
-        raise ValueError(f"{path.name!r} does not end in .npy; allowed: a file written by numpy.save")
-    try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror or error}; allowed: a readable .npy file") from None
-    except (ValueError, EOFError, SyntaxError, TypeError, OverflowError, MemoryError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ValueError(f"{path} is no plain .npy array: {reason}; allowed: a file written by numpy.save") from None
-    if not isinstance(array, np.ndarray):
-        array.close()
-        raise ValueError(f"{path} is an archive of arrays; allowed: one array in a .npy file")
-    return array
-
-
 def _frame(key: str, path: Path) -> NDArray[np.float64]:
     """An orthonormal float64 matrix; raises ValueError with what is wrong and what is allowed."""
-    array = _load(path)
+    array = load(path)
     if array.dtype.kind != "f" or array.dtype.itemsize != 8:
         raise ValueError(f"{path} holds {array.dtype}; allowed: real float64")
     if array.size > MAX_ENTRIES:

@@ -28,6 +28,12 @@ def _widths(grid: Sequence[Sequence[str]], rigid: int, room: int) -> list[int] |
     return widths
 
 
+def natural_width(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """How wide a table is in which nothing wraps."""
+    columns = zip(*(headers, *rows), strict=True)
+    return sum(max(map(len, column)) for column in columns) + GAP * (len(headers) - 1)
+
+
 def _wrapped(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
     """One row as lines of text."""
     blocks = [
@@ -52,16 +58,34 @@ def _stacked(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(blocks)
 
 
+Groups = Sequence[tuple[str | None, Sequence[Sequence[str]]]]
+
+
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int, rigid: int = 1) -> str:
     """A table of text cells no wider than ``width``, or the stacked form. The first ``rigid`` columns never wrap."""
+    return grouped_table(headers, [(None, rows)], width, rigid)
+
+
+def grouped_table(headers: Sequence[str], groups: Groups, width: int, rigid: int = 1) -> str:
+    """The same with rows under headings, all in columns of the same widths."""
+    rows = [row for _, members in groups for row in members]
     widths = _widths([headers, *rows], rigid, width)
     if widths is None:
-        return _stacked(headers, rows)
+        return "\n".join(
+            text for heading, members in groups for text in [*_heading(heading), _stacked(headers, members)]
+        )
     lines = _wrapped(headers, widths)
     lines.append((" " * GAP).join("-" * column for column in widths))
-    for row in rows:
-        lines += _wrapped(row, widths)
+    for heading, members in groups:
+        lines += _heading(heading)
+        for row in members:
+            lines += _wrapped(row, widths)
     return "\n".join(lines)
+
+
+def _heading(heading: str | None) -> list[str]:
+    """An empty line and the heading, or nothing."""
+    return ["", heading] if heading else []
 
 
 def markdown(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

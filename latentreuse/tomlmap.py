@@ -86,7 +86,7 @@ class _Scanner:
         while self.peek()[0] in {"word", "string"} or self.peek()[1] == ".":
             kind, text, _ = self.take()
             if text != ".":
-                parts.append(text.strip("\"'") if kind == "string" else text)
+                parts.append(_unquoted(text) if kind == "string" else text)
         return tuple(parts)
 
     def note(self, path: KeyPath, line: int, *, table: bool = False) -> None:
@@ -149,6 +149,16 @@ class _Scanner:
                     self.take()
             else:
                 self.entry(prefix)
+
+
+def _unquoted(text: str) -> str:
+    """A quoted key as TOML reads it, with its escapes resolved."""
+    if "\\" not in text:
+        return text[1:-1]
+    try:
+        return next(iter(tomllib.loads(f"{text} = 0")))
+    except tomllib.TOMLDecodeError:  # text beyond the first fault of a file, looked at for doubled keys only
+        return text
 
 
 def _text(path: Path) -> str:

@@ -1,9 +1,12 @@
 """A verification as text: a table with footnotes, what was refuted and where, and one line that sums it up."""
 
+import re
+import textwrap
 from collections import Counter
 from typing import Final
 
-from latentreuse.tables import table
+from latentreuse.catalogue import grouped, section_of
+from latentreuse.tables import grouped_table, natural_width, table
 from latentreuse.tasks import APPLIES_NOT, ERROR, PROOF, RUNGS, Outcome
 from latentreuse.verification import ORDER, Row, Verification, verdict_of
 
@@ -45,6 +48,34 @@ def _cells(row: Row, notes: _Notes) -> list[str]:
     return [row.id, row.verdict + because, *stages, trust, f"{row.seconds:.1f} s"]
 
 
+_WELL: Final = re.compile(r"(?:within )?((?:z = )?-?[0-9][0-9.e+-]*(?: %)?)|(no power)(?=:)")
+_SHORT: Final = (
+    "proof: steps; exact: frames; ball: digits; sampled: z; learned: deviation; "
+    "trust: steps decided exactly + by certificate"
+)
+
+
+def _shortened(row: list[str]) -> list[str]:
+    """The same row with the first figure of each cell where all is well; anything else keeps its words."""
+    first, verdict, proof, *rungs, trust, time = row
+    figures = [next(filter(None, found.groups())) if (found := _WELL.match(cell)) else cell for cell in (proof, *rungs)]
+    brief = trust.replace("exact ", "").replace("; certificates ", "+").replace("; cites", "")
+    return [first, verdict, *figures, brief, f"{float(time.removesuffix(' s')):.0f} s"]
+
+
+def _verdicts(found: Verification, notes: _Notes, width: int) -> str:
+    """The table of verdicts: in full where each result fits on a line, else shortened, else wrapped."""
+    groups = [
+        (heading, [_cells(row, notes) for row in members])
+        for heading, members in grouped(found.rows, lambda row: section_of(row.id))
+    ]
+    short = [(heading, [_shortened(row) for row in rows]) for heading, rows in groups]
+    for cells, remark in ((groups, ""), (short, "\n\n" + textwrap.fill(_SHORT, width))):
+        if natural_width(HEADERS, [row for _, rows in cells for row in rows]) <= width:
+            return grouped_table(HEADERS, cells, width, RIGID) + remark
+    return grouped_table(HEADERS, groups, width, RIGID)
+
+
 def _troubles(found: Verification) -> list[str]:
     """Every refuted point and every step that was not accepted, ready to be looked into."""
     outcomes = [outcome for row in found.rows for outcome in row.outcomes.values()]
@@ -77,8 +108,7 @@ def summary(found: Verification) -> str:
 def render(found: Verification, width: int) -> str:
     """Table, footnotes, troubles, the real pair and the summary."""
     notes = _Notes()
-    rows = [_cells(row, notes) for row in found.rows]
-    parts = [table(HEADERS, rows, width, RIGID)]
+    parts = [_verdicts(found, notes, width)]
     if notes.texts:
         parts.append("\n".join(notes.lines()))
     if found.real is not None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import atan, pi
 
+from numerics import parameters
 from numerics.points import RIGHT_ANGLE, Angle, ExactPoint, TanHalf
 from theory.assumptions import violated
 
@@ -51,7 +52,9 @@ class Case:
 
     def point(self) -> ExactPoint:
         """The same numbers as a point for ``numerics.evaluate``."""
-        return ExactPoint(self.D, self.k, self.d, self.angles, self.lam, self.sigma2, self.alpha2, self.h)
+        sizes, scalars = (self.D, self.k, self.d), (self.sigma2, self.alpha2, self.h)
+        lam_s = parameters.source_variances(self)[: self.k]
+        return ExactPoint(*sizes, self.angles, self.lam, *scalars, lam_s, parameters.values(self))
 
     def describe(self) -> str:
         """The point in one replayable line."""

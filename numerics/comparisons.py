@@ -1,6 +1,6 @@
 """What is compared on the deterministic rungs, and how an emitted function is called without being trusted."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
@@ -40,17 +40,22 @@ class Route(Protocol):
     def model(self, case: Case) -> DenseModel:
         """The dense model of a case."""
 
-    def call(self, case: Case) -> Any:
-        """The emitted function's raw value at a case; FunctionFailed if it raises."""
+    def call(self, case: Case, **given: Any) -> Any:
+        """The emitted function's raw value at a case; FunctionFailed if it raises.
+
+        Parameters that it asks for are those of the case (``numerics.parameters``), or ``given`` in this field.
+        """
 
     def integral(self, case: Case, end: Fraction) -> Any | None:
         """Rigorous integral of the dense F from r = h/alpha^2 to ``end``; None where it is not to be had."""
 
 
-def attempt(function: Callable[..., Any], arguments: Sequence[Any], functions: Any) -> Any:
-    """function(*arguments, fn=functions), with whatever it raises turned into FunctionFailed."""
+def attempt(
+    function: Callable[..., Any], arguments: Sequence[Any], functions: Any, keywords: Mapping[str, Any] | None = None
+) -> Any:
+    """function(*arguments, **keywords, fn=functions), with whatever it raises turned into FunctionFailed."""
     try:
-        return function(*arguments, fn=functions)
+        return function(*arguments, **(keywords or {}), fn=functions)
     except Inexact:  # not the function's fault: the exact rung cannot follow it here
         raise
     except (ArithmeticError, ValueError, TypeError, IndexError, KeyError, AttributeError, NameError) as error:

@@ -9,8 +9,10 @@ from typing import Any
 
 from flint import ctx
 
+from numerics import parameters
 from numerics.cases import Case
 from numerics.frames import BALL_FIELD, EXACT_FIELD, Field, Frames, Matrix, build
+from numerics.points import with_source
 
 
 def trace(matrix: Matrix) -> Any:
@@ -36,8 +38,8 @@ class DenseModel:
         self.identity = self.eye(case.D)
         Z = self.frames.Z
         self.Lambda = Z * self.diagonal(self.lam) * Z.transpose()
-        data = self.V * self.Lambda * self.V.transpose() + self.identity * self.sigma2
-        self.Sigma = data * self.alpha2 + self.identity * self.h
+        self.data = self.V * self.Lambda * self.V.transpose() + self.identity * self.sigma2
+        self.Sigma = self.data * self.alpha2 + self.identity * self.h
         self.M = self.U.transpose() * self.Sigma * self.U
         self.P = self.identity - self.U * self.U.transpose()
 
@@ -50,11 +52,82 @@ class DenseModel:
         zero = self.field.number(0)
         return self.field.matrix([[x if i == j else zero for j in range(len(entries))] for i, x in enumerate(entries)])
 
-    def planes(self) -> list[tuple[Any, Any, Any]]:
-        """(lambda, sin, cos) for each target direction as emitted functions take them, lost directions last."""
+    def planes(self, sourced: bool = False) -> list[tuple[Any, ...]]:
+        """(lambda, sin, cos) for each target direction as emitted functions take them, lost directions last.
+
+        With the source (lambda, sin, cos, lambda_s), padded to max(k, d).
+        """
         pairs = [(lam, *self.field.sincos(th)) for lam, th in zip(self.lam, self.case.angles, strict=False)]
         one, zero = self.field.number(1), self.field.number(0)
-        return pairs + [(lam, one, zero) for lam in self.lam[len(pairs) :]]
+        planes = pairs + [(lam, one, zero) for lam in self.lam[len(pairs) :]]
+        return with_source(planes, self.lam_s, one, zero) if sourced else planes
+
+    def parameter(self, name: str) -> Any:
+        """The value of a parameter at this case (see ``numerics.parameters``)."""
+        return self.field.number(parameters.value(name, self.case))
+
+    @cached_property
+    def lam_s(self) -> list[Any]:
+        """The source's k latent variances along the principal vectors U Y of the encoder."""
+        return [self.field.number(x) for x in parameters.source_variances(self.case)[: self.case.k]]
+
+    @cached_property
+    def mean_inside(self) -> Matrix:
+        """U^T mu: k x 1."""
+        return self.field.matrix([[self.field.number(x)] for x in parameters.mean(self.case)[0]])
+
+    @cached_property
+    def mean(self) -> Matrix:
+        """The mean mu of the clean target data, D x 1, with |U^T mu|^2 = mu_in2 and |P mu|^2 = mu_perp2."""
+        inside = self.U * self.mean_inside
+        outside = parameters.mean(self.case)[1]
+        if self.frames.complement is None:
+            return inside
+        return inside + self.frames.complement * self.field.matrix([[self.field.number(x)] for x in outside])
+
+    @cached_property
+    def source_Lambda(self) -> Matrix:
+        """Covariance of the source's latent variable in the coordinates of U = V_s: k x k."""
+        return self.frames.Y * self.diagonal(self.lam_s) * self.frames.Y.transpose()
+
+    @cached_property
+    def source_signal(self) -> Matrix:
+        """U Lambda_s U^T: what the source's latent variable contributes to its clean data."""
+        return self.U * self.source_Lambda * self.U.transpose()
+
+    @cached_property
+    def source_data(self) -> Matrix:
+        """Covariance U Lambda_s U^T + sigma_s^2 I of the source's clean data."""
+        return self.source_signal + self.identity * self.parameter("sigma_s2")
+
+    @cached_property
+    def Sigma_s(self) -> Matrix:
+        """Covariance of the diffused source."""
+        return self.source_data * self.alpha2 + self.identity * self.h
+
+    @cached_property
+    def M_s(self) -> Matrix:
+        """Covariance U^T Sigma_s U of the encoded source."""
+        return self.U.transpose() * self.Sigma_s * self.U
+
+    @cached_property
+    def pooled_signal(self) -> Matrix:
+        """weight U Lambda_s U^T + (1 - weight) V Lambda V^T: pooled clean data without ambient noise."""
+        return self._pooled(self.source_signal, self.V * self.Lambda * self.V.transpose())
+
+    @cached_property
+    def pooled_data(self) -> Matrix:
+        """Covariance of the clean data of both domains, equal means, the source with its weight."""
+        return self._pooled(self.source_data, self.data)
+
+    @cached_property
+    def pooled_Sigma(self) -> Matrix:
+        """Covariance of the diffused data of both domains."""
+        return self._pooled(self.Sigma_s, self.Sigma)
+
+    def _pooled(self, source: Matrix, target: Matrix) -> Matrix:
+        weight = self.parameter("weight")
+        return source * weight + target * (1 - weight)
 
     @cached_property
     def precision(self) -> Matrix:

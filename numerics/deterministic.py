@@ -10,14 +10,15 @@ from typing import Any
 from flint import acb, acb_mat, arb, ctx, fmpq
 
 from numerics.balls import unwrap, wrap
-from numerics.cases import Case, full_cases, quick_cases, tight_cases
+from numerics.cases import Case, full_cases, quick_cases
 from numerics.comparisons import Comparison, FunctionFailed, attempt, map_leaves
 from numerics.dense import DenseModel, ball_model, exact_model
 from numerics.frames import BALL_FIELD, EXACT_FIELD, Field
 from numerics.functions import BALL, EXACT, Inexact
 from numerics.logform import LogForm, as_fmpq
-from numerics.quantities import LOGARITHMIC, OBLIGATIONS
+from numerics.parameters import wanted
 from numerics.report import AGREES, REFUTED, UNDECIDED, RungReport
+from numerics.results import Obligation, load
 
 DIGITS = 50
 PRECISIONS = (320, 640, 1280, 2560)  # bits; tried in turn until the enclosures are tight
@@ -31,6 +32,10 @@ class Decision(Enum):
     HOLDS = "holds"
     FAILS = "fails"
     WIDE = "wide"
+    EMPTY = "empty"  # the result says nothing at this point
+
+
+ORDER = (Decision.EMPTY, Decision.HOLDS, Decision.WIDE, Decision.FAILS)  # from what says least to what says most
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,12 @@ class ExactRoute:
         """The dense rational model, shared by all results."""
         return exact_model(case)
 
-    def call(self, case: Case) -> Any:
+    def call(self, case: Case, **given: Any) -> Any:
         """The emitted function at a case, over the rationals."""
-        m = self.model(case)
-        output = attempt(self.function, (m.alpha2, m.h, m.sigma2, case.D, case.k, m.planes()), EXACT)
+        m, want = self.model(case), wanted(self.function)
+        keywords = {name: given[name] if name in given else m.parameter(name) for name in want.names}
+        arguments = (m.alpha2, m.h, m.sigma2, case.D, case.k, m.planes(want.sourced))
+        output = attempt(self.function, arguments, EXACT, keywords)
         return map_leaves(output, self._number)
 
     def _number(self, value: Any) -> Any:
@@ -90,12 +97,13 @@ class BallRoute:
         """The dense ball model at this precision, shared by all results."""
         return ball_model(case)
 
-    def call(self, case: Case) -> Any:
+    def call(self, case: Case, **given: Any) -> Any:
         """The emitted function at a case, in balls."""
-        m = self.model(case)
+        m, want = self.model(case), wanted(self.function)
+        keywords = {name: wrap(given[name] if name in given else m.parameter(name)) for name in want.names}
         arguments = wrap([m.alpha2, m.h, m.sigma2, case.D, case.k])
-        planes = [tuple(wrap(plane)) for plane in m.planes()]
-        return map_leaves(unwrap(attempt(self.function, (*arguments, planes), BALL)), self._number)
+        planes = [tuple(wrap(plane)) for plane in m.planes(want.sourced)]
+        return map_leaves(unwrap(attempt(self.function, (*arguments, planes), BALL, keywords)), self._number)
 
     def _number(self, value: Any) -> Any:
         if not isinstance(value, int | arb):
@@ -169,31 +177,32 @@ def _show(value: Any) -> str:
 
 
 def _settle(comparisons: Iterator[Comparison], decide: Callable[[Comparison], Finding]) -> Finding:
-    worst = Finding(Decision.HOLDS)
+    worst = Finding(Decision.EMPTY)
     for comparison in comparisons:
         found = decide(comparison)
         if found.decision is Decision.FAILS:
             return found
-        worst = max(worst, found, key=lambda f: (f.decision is Decision.WIDE, -f.digits))
+        worst = max(worst, found, key=lambda f: (ORDER.index(f.decision), -f.digits))
     return worst
 
 
-def _exact_point(quantity: str, function: Emitted, case: Case, effort: str) -> Finding:
+def _exact_point(obligation: Obligation, function: Emitted, case: Case, effort: str) -> Finding:
     try:
-        route = ExactRoute(function, effort, quantity in LOGARITHMIC)
-        return _settle(OBLIGATIONS[quantity](route, case), decide_exact)
+        route = ExactRoute(function, effort, obligation.logarithmic)
+        return _settle(obligation.comparisons(route, case), decide_exact)
     except FunctionFailed as failure:
         return Finding(Decision.FAILS, str(failure))
-    except Inexact as reason:
-        return Finding(Decision.WIDE, str(reason))
+    except Inexact as reason:  # exact numbers cannot follow the function here; enclosures may refute it, never confirm
+        found = _ball_point(obligation, function, case, effort)
+        return found if found.decision is Decision.FAILS else Finding(Decision.WIDE, str(reason))
 
 
-def _ball_point(quantity: str, function: Emitted, case: Case, effort: str) -> Finding:
+def _ball_point(obligation: Obligation, function: Emitted, case: Case, effort: str) -> Finding:
     found = Finding(Decision.WIDE)
     for prec in PRECISIONS:
         with ctx.workprec(prec):
             try:
-                found = _settle(OBLIGATIONS[quantity](BallRoute(function, effort), case), decide_ball)
+                found = _settle(obligation.comparisons(BallRoute(function, effort), case), decide_ball)
             except FunctionFailed as failure:
                 return Finding(Decision.FAILS, str(failure))
             except ZeroDivisionError:  # a dense matrix whose inverse is not enclosed at this precision
@@ -207,7 +216,7 @@ def cases_for(rung: str, quantity: str, effort: str, seed: int) -> tuple[Case, .
     """The points one rung visits for one result."""
     exact = rung == "exact"
     cases = quick_cases(exact, seed) if effort == "quick" else full_cases(exact, seed)
-    return cases + tight_cases(exact, seed) if quantity == "two-sided-bound" else cases
+    return cases + load(quantity).more_cases(exact, seed)
 
 
 def run_deterministic(
@@ -215,22 +224,28 @@ def run_deterministic(
 ) -> RungReport:
     """The exact or the ball rung; the first point that refutes ends it."""
     visit = _exact_point if rung == "exact" else _ball_point
+    obligation = load(quantity)
     cases = cases_for(rung, quantity, effort, seed)
-    decided, digits, undecided = 0, math.inf, ""
+    decided, empty, digits, undecided = 0, 0, math.inf, ""
     for i, case in enumerate(cases):
-        found = visit(quantity, function, case, effort)
+        found = visit(obligation, function, case, effort)
         if found.decision is Decision.FAILS:
             point = f"{case.describe()}: {found.note}"
             return RungReport(rung, REFUTED, f"fails at point {i + 1}: {found.note.split(':')[0]}", decided + 1, point)
         if found.decision is Decision.WIDE:
             undecided = undecided or f"{case.describe()}: {found.note}"
+        elif found.decision is Decision.EMPTY:
+            empty += 1
         else:
             decided += 1
             digits = min(digits, found.digits)
         if progress is not None:
             progress(i + 1, len(cases))
     if undecided:
-        return RungReport(rung, UNDECIDED, f"{len(cases) - decided} of {len(cases)} open, first {undecided}", decided)
+        opened = len(cases) - decided - empty
+        return RungReport(rung, UNDECIDED, f"{opened} of {len(cases)} open, first {undecided}", decided)
+    if not decided:
+        return RungReport(rung, UNDECIDED, "no point at which the result says anything", 0)
     size = "residual 0" if rung == "exact" else f"{min(digits, 9999):.0f} digits"
     detail = f"{decided} frames, {size}" if rung == "exact" else f"{size} on {decided} frames"
     return RungReport(rung, AGREES, detail, decided)

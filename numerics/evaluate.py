@@ -8,7 +8,8 @@ from flint import arb, ctx, fmpz
 
 from numerics.balls import unwrap, wrap
 from numerics.functions import BALL
-from numerics.points import ExactPoint
+from numerics.parameters import violated, wanted
+from numerics.points import ExactPoint, Real
 
 Values = Any  # a decimal string, or a nested list of them
 RADIUS_DIGITS = 3
@@ -22,8 +23,8 @@ def evaluate(function: Callable[..., Any], point: ExactPoint, digits: int) -> tu
     Each value has at least ``digits`` right digits: its radius, an upper bound of the distance from the truth, is at
     most 10^-digits of its size. Where the truth cannot be told from zero the radius is at most 10^-digits absolutely,
     and a value that is exactly zero has radius 0. Integers (multiplicities) come back exactly.
-    Raises ValueError when the point does not have 0 < h and 0 <= alpha^2, sigma^2, lambda, or when no finite value
-    exists there.
+    Raises ValueError when the point does not have 0 < h and 0 <= alpha^2, sigma^2, lambda, when it lacks a parameter or
+    the source that the function asks for or gives one outside its domain, or when no finite value exists there.
     """
     if digits < 1:
         raise ValueError(f"digits must be at least 1, got {digits}")
@@ -41,10 +42,12 @@ def evaluate(function: Callable[..., Any], point: ExactPoint, digits: int) -> tu
 
 
 def _enclose(function: Callable[..., Any], point: ExactPoint, prec: int) -> Any:
-    alpha2, h, sigma2, D, k, planes = point.arguments(prec)
+    want = wanted(function)
+    alpha2, h, sigma2, D, k, planes = point.arguments(prec, want.sourced)
     scalars = wrap([alpha2, h, sigma2])
+    keywords = {name: wrap(ball) for name, ball in point.keywords(prec, want.names).items()}
     try:
-        return unwrap(function(*scalars, D, k, [tuple(wrap(plane)) for plane in planes], fn=BALL))
+        return unwrap(function(*scalars, D, k, [tuple(wrap(plane)) for plane in planes], **keywords, fn=BALL))
     except ZeroDivisionError as error:
         raise ValueError("the formula divides by zero at this point") from error
 
@@ -52,14 +55,19 @@ def _enclose(function: Callable[..., Any], point: ExactPoint, prec: int) -> Any:
 def _check_domain(point: ExactPoint) -> None:
     named = [("h", point.h, True), ("alpha2", point.alpha2, False), ("sigma2", point.sigma2, False)]
     named += [(f"lambda[{i + 1}]", lam, False) for i, lam in enumerate(point.lam)]
+    named += [(f"lambda_s[{i + 1}]", lam, False) for i, lam in enumerate(point.lam_s)]
     for name, value, strict in named:
-        if isinstance(value, Fraction):
-            wrong = value <= 0 if strict else value < 0
-        else:
-            ball = value.arb(128)
-            wrong = ball <= 0 if strict else ball < 0
-        if wrong:
+        number = _comparable(value)
+        if number <= 0 if strict else number < 0:
             raise ValueError(f"{name} must be {'positive' if strict else 'nonnegative'}")
+    broken = violated({name: _comparable(value) for name, value in point.parameters.items()})
+    if broken is not None:
+        raise ValueError(broken)
+
+
+def _comparable(value: Real) -> Any:
+    """A rational as it is, anything else as a ball, which is below a bound only if all of it is."""
+    return value if isinstance(value, Fraction) else value.arb(128)
 
 
 def _leaves(value: Any) -> list[Any]:

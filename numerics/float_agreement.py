@@ -12,6 +12,7 @@ from flint import arb, ctx
 
 from numerics.balls import unwrap, wrap
 from numerics.functions import ARRAY, BALL, FLOAT
+from numerics.parameters import wanted
 from numerics.points import RIGHT_ANGLE, Angle, AngleLike, ExactPoint
 
 LEAST = 1e-8
@@ -43,7 +44,22 @@ def _draw(rng: random.Random, D: int, k: int, d: int) -> ExactPoint:
     lam = tuple(_between(rng, 1e-3, 1e2) for _ in range(d))
     sigma2 = Fraction(0) if rng.random() < 0.2 else _between(rng, 1e-6, 10)
     alpha2, h = _between(rng, LEAST, 1), _between(rng, LEAST, 1)
-    return ExactPoint(D, k, d, tuple(angles), lam, sigma2, alpha2, h)
+    source = random.Random(f"source {h}")  # apart, so that formulas of the target alone see the same points
+    lam_s = tuple(_between(source, 1e-3, 1e2) for _ in range(k))
+    return ExactPoint(D, k, d, tuple(angles), lam, sigma2, alpha2, h, lam_s, _parameters(source, D - k, h / alpha2))
+
+
+def _parameters(rng: random.Random, room: int, ratio: Fraction) -> dict[str, Fraction]:
+    """A value for every parameter, each a double."""
+    return {
+        "sigma_s2": Fraction(0) if rng.random() < 0.2 else _between(rng, 1e-6, 10),
+        "weight": Fraction(rng.uniform(1e-3, 0.999)),
+        "tol": _between(rng, LEAST, 1 / LEAST),
+        "tau": _between(rng, 1e-3, 1e2),
+        "mu_in2": _between(rng, 1e-3, 1e2),
+        "mu_perp2": _between(rng, 1e-3, 1e2) if room else Fraction(0),
+        "r_end": Fraction(float(ratio * _between(rng, 1.001, 1e6))),
+    }
 
 
 def _flat(value: Any) -> Iterator[Any]:
@@ -62,9 +78,11 @@ def _describe(p: ExactPoint) -> str:
 
 def _truth(function: Callable[..., Any], p: ExactPoint) -> list[Any]:
     with ctx.workprec(BITS):
-        alpha2, h, sigma2, D, k, planes = p.arguments(BITS)
-        scalars = wrap([alpha2, h, sigma2])
-        return [arb(x) for x in _flat(unwrap(function(*scalars, D, k, [tuple(wrap(x)) for x in planes], fn=BALL)))]
+        want = wanted(function)
+        alpha2, h, sigma2, D, k, planes = p.arguments(BITS, want.sourced)
+        arguments = (*wrap([alpha2, h, sigma2]), D, k, [tuple(wrap(x)) for x in planes])
+        keywords = {name: wrap(ball) for name, ball in p.keywords(BITS, want.names).items()}
+        return [arb(x) for x in _flat(unwrap(function(*arguments, **keywords, fn=BALL)))]
 
 
 def _relative(value: float, truth: Any) -> float:
@@ -82,16 +100,19 @@ def float_agreement(function: Callable[..., Any], *, count: int = 200, seed: int
     over rounded to doubles, as they are in use; all other inputs are doubles, taken as exact by the balls.
     """
     rng = random.Random(f"floats {seed}")
-    worst, where, total = 0.0, "", 0
+    worst, where, total, want = 0.0, "", 0, wanted(function)
     for D, k, d in SIZES:
         drawn = [_draw(rng, D, k, d) for _ in range(count)]
-        rows = [p.arguments(80) for p in drawn]
+        rows = [p.arguments(80, want.sourced) for p in drawn]
+        named = [{name: float(ball) for name, ball in p.keywords(80, want.names).items()} for p in drawn]
         scalars = np.array([[float(x) for x in row[:3]] for row in rows])
         planes = np.array([[[float(x) for x in plane] for plane in row[5]] for row in rows])
-        columns = [tuple(planes[:, i, j] for j in range(3)) for i in range(d)]
-        vector = list(_flat(function(*(scalars[:, j] for j in range(3)), D, k, columns, fn=ARRAY)))
+        columns = [tuple(np.moveaxis(planes[:, i, :], -1, 0)) for i in range(planes.shape[1])]
+        together = {name: np.array([one[name] for one in named]) for name in want.names}
+        vector = list(_flat(function(*(scalars[:, j] for j in range(3)), D, k, columns, **together, fn=ARRAY)))
         for i, p in enumerate(drawn):
-            single = function(*scalars[i].tolist(), D, k, [tuple(x) for x in planes[i].tolist()], fn=FLOAT)
+            arguments = (*scalars[i].tolist(), D, k, [tuple(x) for x in planes[i].tolist()])
+            single = function(*arguments, **named[i], fn=FLOAT)
             pairs = zip(_flat(single), vector, _truth(function, p), strict=True)
             for one, many, truth in pairs:
                 error = max(_relative(float(x), truth) for x in (one, np.broadcast_to(many, (count,))[i]))

@@ -135,7 +135,8 @@ class Frames:
 
     ``U`` (D x k) and ``V`` (D x d) are what the dense routes use. ``Y`` (k x k) and ``Z`` (d x d) are the rotations of
     U^T V = Y cos Z^T; ``encoder`` = U Y and ``target`` = V Z hold the principal vectors; ``tilt[i]`` is the direction
-    w_i towards which angle i opens (None when there is no room left), as a D x 1 matrix.
+    w_i towards which angle i opens (None when there is no room left), as a D x 1 matrix. ``complement`` is an
+    orthonormal basis of what is at right angles to span(U), D x (D - k), None where nothing is.
     """
 
     U: Matrix
@@ -145,6 +146,7 @@ class Frames:
     encoder: Matrix
     target: Matrix
     tilt: tuple[Matrix | None, ...]
+    complement: Matrix | None
 
 
 def columns_of(matrix: Matrix) -> list[list[Any]]:
@@ -179,7 +181,8 @@ def build(case: Case, field: Field) -> Frames:
     target += Q[len(case.angles) : case.d]  # lost directions, when d > k
     encoder_matrix, target_matrix = from_columns(field, Q[: case.k]), from_columns(field, target)
     U, V = encoder_matrix * Y.transpose(), target_matrix * Z.transpose()
-    return Frames(U, V, Y, Z, encoder_matrix, target_matrix, tuple(tilt))
+    complement = from_columns(field, Q[case.k :]) if case.k < case.D else None
+    return Frames(U, V, Y, Z, encoder_matrix, target_matrix, tuple(tilt), complement)
 
 
 def float_frames(case: Case, rng: np.random.Generator) -> tuple[Any, Any, Any, Any]:

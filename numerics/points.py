@@ -1,7 +1,7 @@
 """Exact numbers that can be enclosed at any precision, and the points at which a formula is evaluated."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
@@ -118,6 +118,9 @@ class AngleLike(Protocol):
 class ExactPoint:
     """A point of the model: sizes, min(k,d) angles, d latent variances, and the three scalars, each exact.
 
+    ``lam_s`` holds the source's k latent variances along the encoder's principal vectors, in the order of the angles,
+    and ``parameters`` what formulas ask for by name; both are needed by such formulas only.
+
     The number of positive angles is not checked against D - max(k, d): an enclosure cannot tell a tiny angle from
     zero; whoever reads a case from outside does so on the exact input.
     """
@@ -130,6 +133,8 @@ class ExactPoint:
     sigma2: Real
     alpha2: Real
     h: Real
+    lam_s: tuple[Real, ...] = ()
+    parameters: Mapping[str, Real] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not (0 < self.k <= self.D and 0 < self.d <= self.D):
@@ -138,11 +143,39 @@ class ExactPoint:
             raise ValueError(f"{len(self.theta)} angles given, min(k, d) = {min(self.k, self.d)} needed")
         if len(self.lam) != self.d:
             raise ValueError(f"{len(self.lam)} latent variances given, d = {self.d} needed")
+        if self.lam_s and len(self.lam_s) != self.k:
+            raise ValueError(f"{len(self.lam_s)} latent variances of the source given, k = {self.k} needed")
 
-    def arguments(self, prec: int) -> tuple[Any, ...]:
-        """(alpha2, h, sigma2, D, k, planes) in balls: what an emitted function takes, lost directions last."""
+    def arguments(self, prec: int, sourced: bool = False) -> tuple[Any, ...]:
+        """(alpha2, h, sigma2, D, k, planes) in balls: what an emitted function takes, lost directions last.
+
+        ``sourced`` planes are (lambda, sin, cos, lambda_s), max(k, d) of them (see ``with_source``); ValueError where
+        the point does not say what the source is.
+        """
         planes = [(enclose(lam, prec), *angle.sincos(prec)) for lam, angle in zip(self.lam, self.theta, strict=False)]
         with ctx.workprec(prec):
             planes += [(enclose(lam, prec), arb(1), arb(0)) for lam in self.lam[len(self.theta) :]]
         scalars = (enclose(value, prec) for value in (self.alpha2, self.h, self.sigma2))
-        return (*scalars, self.D, self.k, planes)
+        if not sourced:
+            return (*scalars, self.D, self.k, planes)
+        if not self.lam_s:
+            raise ValueError("the latent variances of the source are needed")
+        source = [enclose(lam, prec) for lam in self.lam_s]
+        return (*scalars, self.D, self.k, with_source(planes, source, arb(1), arb(0)))
+
+    def keywords(self, prec: int, names: Iterable[str]) -> dict[str, Any]:
+        """The named parameters in balls; ValueError for one that the point does not give."""
+        missing = [name for name in names if name not in self.parameters]
+        if missing:
+            raise ValueError(f"{', '.join(missing)} needed")
+        return {name: enclose(self.parameters[name], prec) for name in names}
+
+
+def with_source(planes: list[tuple[Any, ...]], source: Sequence[Any], one: Any, zero: Any) -> list[tuple[Any, ...]]:
+    """(lambda, sin, cos, lambda_s) from d planes and the source's k variances, max(k, d) of them.
+
+    An encoder direction without partner gets a target direction of zero variance at a right angle; a target direction
+    without partner has no variance in the source.
+    """
+    wide = [*planes, *[(zero, one, zero)] * (len(source) - len(planes))]
+    return [(*plane, source[i] if i < len(source) else zero) for i, plane in enumerate(wide)]

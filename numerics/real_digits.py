@@ -24,8 +24,8 @@ from numerics.functions import BALL, FLOAT
 from numerics.learned import fit_scores
 from numerics.points import ExactPoint, enclose
 from numerics.report import AGREES, NO_POWER, REFUTED, UNDECIDED
-from numerics.sampled import seed_sequence
 from numerics.statistics import FALSE_ALARM, FALSE_PASS, Array, normal_quantile
+from numerics.worlds import seed_sequence
 
 DIRECTIONS = 5
 ALPHA2, H = Fraction(3, 5), Fraction(2, 5)

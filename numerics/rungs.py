@@ -4,41 +4,26 @@ from collections.abc import Callable
 from typing import Any
 
 from numerics.deterministic import Progress, run_deterministic
-from numerics.quantities import OBLIGATIONS
 from numerics.report import RungReport
+from numerics.results import ids, load
 
 RUNGS = ("exact", "ball", "sampled", "learned")
 EFFORTS = ("full", "quick")
-
-_NOT_SAMPLED = {
-    "principal-planes": "an identity between matrices: there is no expectation to sample",
-    "monotonicity": "a derivative: the difference of two sampled errors has no power",
-    "kl-is-integrated-error": "an integral over all r; its value, the KL, is sampled under exact-kl",
-}
-_NOT_LEARNED = {
-    "principal-planes": "an identity between matrices: there is nothing to fit",
-    "forward-marginal": "a statement on the data, not on a score",
-    "target-score": "its fitted counterpart is the full score of frozen-latent-error",
-    "latent-optimum": "its fitted counterpart is the frozen score of frozen-latent-error",
-    "monotonicity": "a derivative: the difference of two fitted errors has no power",
-    "schedule-invariance": "the same error at another time: fitted under frozen-latent-error",
-    "exact-kl": "a fitted score has no density",
-    "kl-is-integrated-error": "a fitted score at every r; its integrand is fitted under frozen-latent-error",
-}
 
 
 def _check(rung: str, quantity: str) -> None:
     if rung not in RUNGS:
         raise ValueError(f"unknown rung {rung!r}: one of {', '.join(RUNGS)}")
-    if quantity not in OBLIGATIONS:
-        raise ValueError(f"unknown result {quantity!r}: one of {', '.join(OBLIGATIONS)}")
+    if quantity not in ids():
+        raise ValueError(f"unknown result {quantity!r}: one of {', '.join(ids())}")
 
 
 def applies(rung: str, quantity: str) -> str | None:
     """None if the rung applies to the result, else the reason why it does not, in a few words."""
     _check(rung, quantity)
-    reasons = {"sampled": _NOT_SAMPLED, "learned": _NOT_LEARNED}
-    return reasons.get(rung, {}).get(quantity)
+    obligation = load(quantity)
+    reasons = {"exact": obligation.not_exact, "sampled": obligation.not_sampled, "learned": obligation.not_learned}
+    return reasons.get(rung)
 
 
 def run(

@@ -1,31 +1,24 @@
 """The sampled rung: draw data, diffuse it, evaluate both scores at the samples, and test the means.
 
-The samples come from the definition x_t = alpha (V z + sigma eps) + sqrt(h) xi; the scores are dense solves at each
-sample. Every statistic is a quadratic form in x_t, so that the limits of the test are bounds (see ``statistics``) taken
+Every statistic is a quadratic form in x_t, so that the limits of the test are bounds (see ``statistics``) taken
 from the dense matrix of the form and never from the closed form under test.
 """
 
-import hashlib
-import math
-from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from numerics.cases import Case
-from numerics.comparisons import FunctionFailed, attempt, numbers, pairs
+from numerics.comparisons import FunctionFailed, attempt
 from numerics.deterministic import Emitted, Progress
-from numerics.frames import float_frames
 from numerics.functions import FLOAT
+from numerics.parameters import value, wanted
 from numerics.points import RIGHT_ANGLE, Angle
 from numerics.report import AGREES, NO_POWER, REFUTED, RungReport
-from numerics.statistics import FALSE_ALARM, FALSE_PASS, Array, Estimate, Spread
+from numerics.results import load
+from numerics.statistics import Estimate
+from numerics.worlds import world
 
 SAMPLES = 150_000
-ROUNDING = 1e-11
 
 
 def sampled_cases() -> tuple[Case, ...]:
@@ -45,162 +38,18 @@ def sampled_cases() -> tuple[Case, ...]:
     )
 
 
-@dataclass(frozen=True)
-class World:
-    """Samples of one case with everything dense that was evaluated on them; rows are samples.
-
-    ``x`` (n x D), ``score`` and ``frozen`` (n x D) the two scores there, ``latent`` = x U (n x k).
-    """
-
-    case: Case
-    U: Array
-    encoder: Array
-    target: Array
-    Sigma: Array
-    x: Array
-    score: Array
-    frozen: Array
-
-    @property
-    def n(self) -> int:
-        """Number of samples."""
-        return int(self.x.shape[0])
-
-    def latent_covariance(self) -> Array:
-        """M = U^T Sigma U."""
-        return self.U.T @ self.Sigma @ self.U
-
-
-def seed_sequence(*words: object) -> np.random.SeedSequence:
-    """A seed that depends on all the words and on nothing else."""
-    digest = hashlib.sha256(" ".join(map(str, words)).encode()).digest()
-    return np.random.SeedSequence(int.from_bytes(digest[:16], "big"))
-
-
-def diffused(case: Case, target: Array, n: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """n samples of x_t from the model with principal target frame ``target``, and the noise xi that went in (n x D)."""
-    alpha2, h, sigma2 = float(case.alpha2), float(case.h), float(case.sigma2)
-    z = rng.standard_normal((n, case.d)) * np.sqrt([float(x) for x in case.lam])
-    clean = z @ target.T + math.sqrt(sigma2) * rng.standard_normal((n, case.D))
-    noise = rng.standard_normal((n, case.D))
-    return math.sqrt(alpha2) * clean + math.sqrt(h) * noise, noise
-
-
-@lru_cache(maxsize=6)
-def world(case: Case, n: int, seed: int) -> World:
-    """Samples and scores of a case, shared by all results."""
-    rng = np.random.Generator(np.random.SFC64(seed_sequence("sampled", case, seed)))
-    U, _, encoder, target = float_frames(case, rng)
-    alpha2, h, sigma2 = float(case.alpha2), float(case.h), float(case.sigma2)
-    covariance = (target * np.array([float(x) for x in case.lam])) @ target.T + sigma2 * np.eye(case.D)
-    Sigma = alpha2 * covariance + h * np.eye(case.D)
-    x, _ = diffused(case, target, n, rng)
-    score = -np.linalg.solve(Sigma, x.T).T
-    latent = x @ U
-    inner = -np.linalg.solve(U.T @ Sigma @ U, latent.T).T
-    frozen = inner @ U.T - (x - latent @ U.T) / h
-    return World(case, U, encoder, target, Sigma, x, score, frozen)
-
-
-def _estimate(w: World, name: str, draws: Array, A: Array, claimed: Any, scale: float | None = None) -> Estimate:
-    """Mean of draws of x^T A x (plus a constant) against the value claimed for it."""
-    spread = Spread.of(A, w.Sigma)
-    mean = float(draws.mean())
-    size = abs(mean) if scale is None else scale
-    rounding = ROUNDING * size  # some forms vanish identically; the arithmetic does not
-    margin, blind = spread.margin(w.n, FALSE_ALARM) + rounding, spread.margin(w.n, FALSE_PASS)
-    deviation = spread.deviation / math.sqrt(w.n) + rounding
-    return Estimate(name, mean, float(claimed), margin, blind, size, deviation)
-
-
-def _difference_matrix(w: World) -> Array:
-    """K of s - s_U = K x, for the spread only: the means use the scores at the samples."""
-    U, eye = w.U, np.eye(w.case.D)
-    lifted = U @ np.linalg.inv(w.latent_covariance()) @ U.T
-    return lifted - np.linalg.inv(w.Sigma) + (eye - U @ U.T) / float(w.case.h)
-
-
-def _error(w: World, value: Any, factor: float = 1.0) -> Estimate:
-    K = _difference_matrix(w)
-    draws = factor * ((w.score - w.frozen) ** 2).sum(axis=1)
-    return _estimate(w, "E", draws, factor * K.T @ K, value)
-
-
-def _log_ratio(w: World, value: Any) -> Estimate:
-    h = float(w.case.h)
-    M = w.latent_covariance()
-    generated = w.U @ M @ w.U.T + h * (np.eye(w.case.D) - w.U @ w.U.T)
-    half = (np.linalg.slogdet(generated)[1] - np.linalg.slogdet(w.Sigma)[1]) / 2
-    # log p - log q at each sample; both gradients have been evaluated already, so the quadratic forms are x . score.
-    draws = half + ((w.x * w.score).sum(axis=1) - (w.x * w.frozen).sum(axis=1)) / 2
-    return _estimate(w, "KL", draws, (np.linalg.inv(generated) - np.linalg.inv(w.Sigma)) / 2, value)
-
-
-def _forward_marginal(w: World, output: Any) -> Iterator[Estimate]:
-    rows = pairs(output, w.case.d + 1)
-    yield _estimate(w, "|x|^2", (w.x**2).sum(axis=1), np.eye(w.case.D), sum(v * m for v, m in rows))
-    for i, (value, _) in enumerate(rows[:-1]):
-        v = w.target[:, i]
-        yield _estimate(w, f"(v_{i + 1} . x)^2", (w.x @ v) ** 2, np.outer(v, v), value)
-    rest = np.eye(w.case.D) - w.target @ w.target.T
-    off = (w.x * (w.x @ rest)).sum(axis=1)
-    yield _estimate(w, "|x off span V|^2", off, rest, rows[-1][0] * (w.case.D - w.case.d))
-
-
-def _target_score(w: World, output: Any) -> Iterator[Estimate]:
-    rows = pairs(output, w.case.d + 1)
-    inverse = np.linalg.inv(w.Sigma)
-    claimed = sum(v * m for v, m in rows)
-    yield _estimate(w, "|s|^2", (w.score**2).sum(axis=1), inverse @ inverse, claimed)
-    for i, (value, _) in enumerate(rows[:-1]):
-        v = w.target[:, i]
-        yield _estimate(w, f"(v_{i + 1} . s)^2", (w.score @ v) ** 2, np.outer(inverse @ v, inverse @ v), value)
-
-
-def _latent_optimum(w: World, output: Any) -> Iterator[Estimate]:
-    rows = pairs(output, min(w.case.k, w.case.d) + 1)
-    gains = [float(v) for v, m in rows for _ in range(int(m))]
-    if len(gains) != w.case.k:
-        raise FunctionFailed(f"multiplicities sum to {len(gains)}, k = {w.case.k} expected")
-    # Orthogonality of the residual: U^T s(x) - g(U^T x) has mean product zero with each principal latent coordinate.
-    coordinates, along = w.x @ w.encoder, w.score @ w.encoder
-    inverse = np.linalg.inv(w.Sigma)
-    for i, gain in enumerate(gains):
-        u = w.encoder[:, i]
-        A = gain * np.outer(u, u) - (np.outer(u, inverse @ u) + np.outer(inverse @ u, u)) / 2
-        draws = along[:, i] * coordinates[:, i] + gain * coordinates[:, i] ** 2
-        yield _estimate(w, f"residual . y_{i + 1}", draws, A, 0.0, scale=1.0)
-
-
-def _tests(quantity: str, w: World, output: Any) -> Iterator[Estimate]:
-    alpha2 = float(w.case.alpha2)
-    if quantity == "forward-marginal":
-        yield from _forward_marginal(w, output)
-    elif quantity == "target-score":
-        yield from _target_score(w, output)
-    elif quantity == "latent-optimum":
-        yield from _latent_optimum(w, output)
-    elif quantity == "frozen-latent-error":
-        yield _error(w, numbers(output, 1)[0])
-    elif quantity == "in-latent-gap":
-        K = _difference_matrix(w) @ w.U
-        draws = (((w.score - w.frozen) @ w.U) ** 2).sum(axis=1)
-        yield _estimate(w, "gap", draws, K @ K.T, numbers(output, 1)[0])
-    elif quantity == "two-sided-bound":
-        yield _error(w, numbers(output, 3)[1])
-    elif quantity == "schedule-invariance":
-        F, kl = numbers(output, 2)
-        yield _error(w, F, alpha2)
-        yield _log_ratio(w, kl)
-    elif quantity == "exact-kl":
-        yield _log_ratio(w, numbers(output, 1)[0])
-
-
-def float_arguments(case: Case) -> tuple[Any, ...]:
+def float_arguments(case: Case, sourced: bool = False) -> tuple[Any, ...]:
     """(alpha2, h, sigma2, D, k, planes) in floats, with sines and cosines right to the last digit."""
-    point = case.point().arguments(80)
+    point = case.point().arguments(80, sourced)
     planes = [tuple(float(x) for x in plane) for plane in point[5]]
     return (*(float(x) for x in point[:3]), case.D, case.k, planes)
+
+
+def float_call(function: Emitted, case: Case) -> Any:
+    """The function's value at a case in floats; FunctionFailed if it raises."""
+    want = wanted(function)
+    keywords = {name: float(value(name, case)) for name in want.names}
+    return attempt(function, float_arguments(case, want.sourced), FLOAT, keywords)
 
 
 def run_sampled(
@@ -208,12 +57,15 @@ def run_sampled(
 ) -> RungReport:
     """Test one result at the sampled points; a point that cannot resolve five per cent is not counted."""
     cases = sampled_cases()[:2] if effort == "quick" else sampled_cases()
+    test = load(quantity).estimates
+    if test is None:
+        raise ValueError(f"nothing of {quantity} is sampled")
     powered: list[Estimate] = []
     points, blind = 0, 0.0
     for i, case in enumerate(cases):
         w = world(case, n, seed)
         try:
-            estimates = list(_tests(quantity, w, attempt(function, float_arguments(case), FLOAT)))
+            estimates = list(test(w, float_call(function, case)))
         except FunctionFailed as failure:
             return RungReport("sampled", REFUTED, str(failure), points + 1, f"{case.describe()}: {failure}")
         for e in estimates:

@@ -19,6 +19,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("mutants of the results")
     terminalreporter.write_line(f"{'result':24}" + "".join(f"{heading:>22}" for heading in HEADINGS))
     for row in sorted(ROWS, key=lambda row: str(row["result"])):
-        terminalreporter.write_line(f"{row['result']:24}" + "".join(f"{row[column]:>22}" for column in COLUMNS))
-    totals = (sum(int(row[column]) for row in ROWS) for column in COLUMNS)
+        terminalreporter.write_line(f"{row['result']:24}" + "".join(f"{row.get(column, ''):>22}" for column in COLUMNS))
+    totals = (sum(int(row.get(column, 0)) for row in ROWS) for column in COLUMNS)
     terminalreporter.write_line(f"{'all':24}" + "".join(f"{total:>22}" for total in totals))

@@ -30,6 +30,10 @@ class Assumption:
     constraint: Callable[[Point], bool]
 
 
+# Latent variances, and what is made of them and of squared cosines by products and eigenvalues.
+LATENT_VARIANCES = ("lambda_i", "lambda", "mu_i", "alike_i", "across_i", "turned_i")
+
+
 def _always(_: Point) -> bool:
     """Constraints that are met by how frames and laws are drawn, not by the numbers of a point."""
     return True
@@ -39,7 +43,9 @@ ALL: tuple[Assumption, ...] = (
     Assumption(
         "orthonormal-encoder",
         "The encoder has orthonormal columns, `U^T U = I`.",
-        lambda m: replace(m, gram_U=eye("k"), encoder_length=num(1)),
+        lambda m: replace(m, gram_U=eye("k"), encoder_length=num(1)).with_domain(
+            mu_perp2="nonnegative", mu_in2="nonnegative"
+        ),
         lambda p: p.get("defect_U", 0) == 0,
     ),
     Assumption(
@@ -105,7 +111,7 @@ ALL: tuple[Assumption, ...] = (
     Assumption(
         "nonnegative-latent",
         "The latent variances are nonnegative, `lambda_i >= 0`.",
-        lambda m: m.with_domain(lambda_i="nonnegative", **{"lambda": "nonnegative"}),
+        lambda m: m.with_domain(**dict.fromkeys(LATENT_VARIANCES, "nonnegative")),
         lambda p: all(x >= 0 for x in p["lam"]),
     ),
     Assumption(
@@ -127,12 +133,58 @@ ALL: tuple[Assumption, ...] = (
         lambda p: p["k"] <= p["D"] and p["d"] <= p["D"],
     ),
     Assumption(
+        "source-encoder",
+        "The encoder is the source's frame, `U = V_s`; the source's latent covariance is diagonal in the principal "
+        "basis and its ambient noise isotropic. For `k > d` the target is given `k - d` further directions of "
+        "variance zero, and `d` counts them.",
+        lambda m: replace(m, source=S.U @ S.Lam_s @ S.U.T + S.sigma_s2 * eye("D")),
+        _always,
+    ),
+    Assumption(
+        "nonnegative-source",
+        "The source's variances are nonnegative, `lambda_s_i >= 0` and `sigma_s^2 >= 0`.",
+        lambda m: m.with_domain(lambda_s_i="nonnegative", sigma_s2="nonnegative"),
+        lambda p: all(x >= 0 for x in (p.get("sigma_s2", 0), *p.get("lam_s", ()))),
+    ),
+    Assumption(
+        "mixing-weight",
+        "The source's weight in the pooled data lies strictly between 0 and 1.",
+        lambda m: m.with_domain(weight="inner"),
+        lambda p: 0 < p.get("weight", 0.5) < 1,
+    ),
+    Assumption(
+        "tolerance",
+        "Tolerances and thresholds are positive.",
+        lambda m: m.with_domain(tol="positive", tau="positive"),
+        lambda p: p.get("tol", 1) > 0 and p.get("tau", 1) > 0,
+    ),
+    Assumption(
+        "proper-encoder",
+        "The encoder leaves a complement, `k < D`.",
+        lambda m: replace(m, codimension="positive"),
+        _always,  # asked only where a result needs it
+    ),
+    Assumption(
         "forward-sde",
         "The noise-to-signal ratio `r = h/alpha^2` and `h` do not decrease in `t`.",
         lambda m: m.with_domain(r_dot="nonnegative", h_dot="nonnegative"),
         lambda p: p.get("r_dot", 0) >= 0,
     ),
 )
+# What a line assumes by naming one of these: a certificate or a fraction may use its domain.
+DOMAIN_OF = {
+    "nonnegative-source": frozenset({"lambda_s_i", "a_s_i", "sigma_s2", "c_s"}),
+    "mixing-weight": frozenset({"weight"}),
+    "tolerance": frozenset({"tol", "tau"}),
+}
+# The same for what stands below a fraction bar, in a root or in a logarithm.
+DOMAIN_BELOW = {
+    "positive-time": frozenset({"h", "r", "R", "c", "rho", "c_s"}),
+    "real-signal": frozenset({"alpha", "a_i", "a", "nu", "c", "rho", "a_s_i", "c_s"}),
+    "nonnegative-latent": frozenset({*LATENT_VARIANCES, "a_i", "a"}),
+    "nonnegative-noise": frozenset({"sigma2", "nu", "c", "rho"}),
+    "acute-angles": frozenset({"s_i", "cos_i", "sin_i"}),
+}
 BY_TAG = {a.tag: a for a in ALL}
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -169,7 +221,7 @@ IN_WORDS: dict[tuple[str, str], str] = {
     ("dims", "k<d"): "The encoder has fewer dimensions than the target, `k < d`.",
     ("dims", "k>d"): "The encoder has more dimensions than the target, `k > d`.",
 }
-PROCESSES = ("vp-ou", "vp", "ve", "flow")
+PROCESSES = ("vp-ou", "ou", "vp", "vp-full", "sub-vp", "ddpm", "cosine", "ve", "edm", "flow")
 
 
 def violated(point: Point) -> list[str]:

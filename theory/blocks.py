@@ -88,7 +88,9 @@ class BlockEvaluator:
             return self._table(b.V, (b.ambient, b.target))
         if name == "Lambda":
             return Block.diagonal(self.scalars, b.target, self.scalar(self.planes.variance))
-        raise KeyError(f"the letter {name} has no block: define it by U, V and Lambda")
+        if name == "Lambda_s":
+            return Block.diagonal(self.scalars, b.encoder, self.scalar(b.source))
+        raise KeyError(f"the letter {name} has no block: define it by U, V, Lambda and Lambda_s")
 
     def evaluate(self, expr: Expr) -> Block:
         """The block of `expr`; raises KeyError for a letter that has none."""

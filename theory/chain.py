@@ -93,18 +93,30 @@ class Chain:
         """An inequality proved for `variable` in [0, 1] and for `variable` >= 1, where min(v, v^2) is v^2, then v."""
         return self._append(Link(relation, expr, by, "cases", (variable,)))
 
-    def optimum(self, expr: Expr, square: Expr, by: Rule) -> Chain:
-        """`>= expr`, as the difference is E|square|^2: so `expr` is the minimum, attained where the square is 0."""
-        return self._append(Link(">=", expr, by, "optimum", (square,)))
+    def optimum(self, expr: Expr, square: Expr, by: Rule, weight: Expr | None = None) -> Chain:
+        """`>= expr`, as the difference is E|square|^2, or for scalars `weight` times square^2 with a nonnegative
+        weight: so `expr` is the minimum, attained where the square is 0."""
+        return self._append(Link(">=", expr, by, "optimum", (square,) if weight is None else (square, weight)))
+
+    def spectral(self, function: Expr, smaller: str, larger: str, by: Rule) -> Chain:
+        """`>= 0`, for the sum of `function` over the larger list less that over the smaller, which the reason orders.
+        `function` is written in the symbol `smaller`; its slope is certified, and for log-majorisation its convexity
+        in the logarithm."""
+        return self._append(Link(">=", num(0), by, "spectral", (function, smaller, larger)))
+
+    def root(self, expr: Expr, by: Rule) -> Chain:
+        """The square root that the line before is, as `expr`: its square is the radicand, and it is not negative."""
+        return self._append(Link("=", expr, by, "root"))
 
     def antiderivative(self, expr: Expr, primitive: Expr, by: Rule, bound: tuple[Chain, Chain] | None = None) -> Chain:
         """An integral equals a difference of values of `primitive`. For an upper limit infinity, `bound` holds the
         chains that show 0 <= -primitive and -primitive <= something that vanishes there."""
         return self._append(Link("=", expr, by, "antiderivative", (primitive, bound)))
 
-    def solves(self, expr: Expr, rate: Expr, initial: dict[str, Expr], by: Rule) -> Chain:
-        """The unknown that the chain starts with, with the given start value, is `expr`: d/dt expr = rate(expr)."""
-        return self._append(Link("=", expr, by, "solves", (rate, tuple(initial.items()))))
+    def solves(self, expr: Expr, rate: Expr, initial: dict[str, Expr], by: Rule, variable: str = "t") -> Chain:
+        """The unknown that the chain starts with, with the given start value, is `expr`: d expr/d variable =
+        rate(expr). `initial` gives the variable (for t: what moves with it) at the start, and "value" there."""
+        return self._append(Link("=", expr, by, "solves", (rate, tuple(initial.items()), variable)))
 
     def induction(self, expr: Expr, step: Expr, index: str, first: Expr, by: Rule) -> Chain:
         """The sequence with `first` term and x -> step(x), `step` written in the symbol `previous`, is `expr`."""

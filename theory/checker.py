@@ -1,10 +1,11 @@
 """The checker of inequality certificates. It shares no code with what finds them: integers and fractions only.
 
 A claim is a rational function `numerator / denominator` (polynomials as lists of [coefficient, {variable: power}])
-with `definitions` (variable -> such a rational function) and `domains` (variable -> "positive", "nonnegative" or
-"unit"). The checker substitutes the definitions, writes each unit variable as p/(p+q) with p, q >= 0 not both zero,
-and accepts exactly when every coefficient of the shifted numerator is nonnegative and the shifted denominator is
-certainly positive. For a strict claim the numerator must be certainly positive too.
+with `definitions` (variable -> such a rational function) and `domains` (variable -> "positive", "nonnegative",
+"unit" for [0, 1] or "inner" for (0, 1)). The checker substitutes the definitions, writes each unit variable as p/(p+q)
+with p, q >= 0 not both zero, an inner one with p, q > 0, and accepts exactly when every coefficient of the shifted
+numerator is nonnegative and the shifted denominator is certainly positive. For a strict claim the numerator must be
+certainly positive too.
 """
 
 from __future__ import annotations
@@ -133,6 +134,10 @@ class _Shift:
         elif domain is None and name in self.claim.definitions:
             top, bottom = self.claim.definitions[name]
             image = self.ratio(_poly(top), _poly(bottom))
+        elif domain == "inner":
+            inner, outer = name + "~p", name + "~q"
+            self.positive |= {inner, outer}
+            image = ({((inner, 1),): Fraction(1)}, {((inner, 1),): Fraction(1), ((outer, 1),): Fraction(1)})
         else:
             raise Refused(f"nothing says that {name} is nonnegative")
         self.images[name] = image

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from theory import kernel, processes
-from theory.assumptions import Assumptions
+from theory.assumptions import DOMAIN_BELOW, DOMAIN_OF, Assumptions
 from theory.chain import Chain, Stopped, cited
-from theory.expr import Expr, num, walk
+from theory.expr import Expr, num, symbols, walk
 from theory.kernel import StepReport
-from theory.rules import POSITIVE
+from theory.rules import agreed
+from theory.scope import given_names, lines, pinned_names
+from theory.text import text
 from theory.verdict import Verdict
 
 
@@ -48,7 +50,10 @@ class Derivation:
     """A result, made by the one function `derive(assumptions)` of its file.
 
     statement: what is claimed, one or two sentences, formulas in backticks; limits: where it holds; rests_on: the
-    results it imports, whose verdicts it inherits; kept: assumptions of a side statement, which are not handed on.
+    results it imports, whose verdicts it inherits; kept: assumptions of a side statement, which are not handed on;
+    section: its heading in the catalogue; admitted: statements about this subject that it takes from the literature,
+    each named; supported: statements that only the numerical rungs carry; states: what the printed values hold under
+    beyond the assumptions, each positive (`limits` says it in words).
     """
 
     id: str
@@ -61,6 +66,10 @@ class Derivation:
     rests_on: tuple[Derivation, ...] = ()
     references: tuple[str, ...] = ()
     kept: frozenset[str] = frozenset()
+    section: str = ""
+    admitted: tuple[str, ...] = ()
+    supported: tuple[str, ...] = ()
+    states: tuple[Expr, ...] = ()
 
     @property
     def needs(self) -> frozenset[str]:
@@ -77,8 +86,11 @@ class Derivation:
         """Tags of the assumptions that some step here, or in a lemma that it uses, needs; those by which denominators
         are positive among them."""
         own = frozenset(tag for chain in self.chains for tag in _needs(chain))
-        fractions = any(n.head == "div" for chain in self.chains for link in chain.links for n in walk(link.expr))
-        return own | (POSITIVE | {"acute-angles"} if fractions else frozenset())
+        written = [tree for chain in self.chains for tree in lines(chain)]
+        named = {name for tree in written for name in symbols(tree)}
+        own |= {tag for tag, names in DOMAIN_OF.items() if named & names}
+        below = {name for tree in written for node in walk(tree) for name in _below(node)}
+        return own | {tag for tag, names in DOMAIN_BELOW.items() if below & names}
 
     @property
     def closed(self) -> Expr:
@@ -97,6 +109,13 @@ class Derivation:
         return _check(self, progress)
 
 
+def _below(node: Expr) -> frozenset[str]:
+    """The symbols by which a fraction, a root, a logarithm or an inverse is defined."""
+    if node.head == "div":
+        return symbols(node.children[1])
+    return symbols(node) if node.head == "call" and node.name in ("log", "sqrt", "phi") else frozenset()
+
+
 def _needs(chain: Chain) -> frozenset[str]:
     own = frozenset(tag for link in chain.links for tag in link.rule.needs)
     lemmas = (lemma for link in chain.links for lemma in link.rule.basis if isinstance(lemma, Chain))
@@ -113,7 +132,7 @@ def _check(derivation: Derivation, progress: Callable[[int, int], None] | None) 
     failures = [f"{r.chain.replace('`', '')}, step {r.step}: {r.how}" for r in reports if not r.accepted] + _loose_ends(
         derivation
     )
-    own = Verdict.UNDECIDED if failures else Verdict.PROVED
+    own = _own_verdict(derivation, bool(failures))
     failures += [
         f"rests on {o.id}, which is {c.verdict.name}"
         for o, c in zip(derivation.rests_on, below, strict=True)
@@ -123,11 +142,22 @@ def _check(derivation: Derivation, progress: Callable[[int, int], None] | None) 
     return Checked(verdict, len(reports), trust_line(derivation, reports), tuple(failures), tuple(reports))
 
 
+def _own_verdict(derivation: Derivation, open_steps: bool) -> Verdict:
+    if open_steps:
+        return Verdict.UNDECIDED
+    if derivation.admitted:
+        return Verdict.ADMITTED
+    return Verdict.SUPPORTED if derivation.supported else Verdict.PROVED
+
+
 def _loose_ends(derivation: Derivation) -> list[str]:
     """Every printed value must be the end of a chain, and every evaluated one be linked to the printed one."""
     model = derivation.assumptions.model()
     if any(chain.model != model for chain in derivation.chains):
         return ["a chain is about another model"]
+    troubles = _names_in_two_meanings(derivation) + _narrowed(derivation)
+    if troubles:
+        return troubles
     ends = {chain.end for chain in derivation.chains if chain.end != chain.start}
     links = {(chain.start, chain.end) for chain in derivation.chains if chain.relation == "="}
     loose = [f"{o.name}: the closed form is not the end of a chain" for o in derivation.outputs if o.closed not in ends]
@@ -135,6 +165,37 @@ def _loose_ends(derivation: Derivation) -> list[str]:
         f"{o.name}: the evaluated form is not derived from the closed one"
         for o in derivation.outputs
         if o.stable != o.closed and (o.closed, o.stable) not in links
+    ]
+
+
+def _names_in_two_meanings(derivation: Derivation) -> list[str]:
+    """A printed value holds no name that a chain gives a meaning of its own; and what the model's names are pinned to
+    is one thing from the chain that finds it to the one that evaluates it."""
+    given = {name for chain in derivation.chains for name in given_names(chain)}
+    troubles = []
+    for output in derivation.outputs:
+        trees = [output.closed, output.stable] + ([output.multiplicity] if output.multiplicity is not None else [])
+        named = {n.name for tree in trees for n in walk(tree) if n.head in ("sym", "letter")}
+        troubles += [f"{output.name}: {name} has a meaning within a chain only" for name in sorted(named & given)]
+        names: dict[str, Expr] = {}
+        try:
+            for chain in derivation.chains:
+                if chain.end == output.closed or (chain.start, chain.end) == (output.closed, output.stable):
+                    names = agreed(names, pinned_names(chain))
+        except ValueError as reason:
+            troubles.append(f"{output.name}: {reason}")
+    return troubles
+
+
+def _narrowed(derivation: Derivation) -> list[str]:
+    """The evaluated form holds wherever the printed one does: no line between them states more than the model does."""
+    pairs = {(o.closed, o.stable) for o in derivation.outputs if o.stable != o.closed}
+    return [
+        f"'{chain.name}' holds only while {text(condition)} > 0"
+        for chain in derivation.chains
+        if (chain.start, chain.end) in pairs
+        for condition in kernel.free_conditions(chain)
+        if condition not in derivation.states
     ]
 
 
@@ -146,7 +207,18 @@ def trust_line(derivation: Derivation, reports: list[StepReport]) -> str:
     theorems = all_cited(derivation)
     if theorems:
         parts.append("cites " + ", ".join(theorems))
+    for word, statements in (("admits", taken(derivation, "admitted")), ("supported", taken(derivation, "supported"))):
+        if statements:
+            parts.append(f"{word} " + ", ".join(statements))
     return "; ".join(parts)
+
+
+def taken(derivation: Derivation, kind: str) -> tuple[str, ...]:
+    """What is admitted or only supported, here and in everything this rests on."""
+    names = list(getattr(derivation, kind))
+    for other in derivation.rests_on:
+        names += taken(other, kind)
+    return tuple(dict.fromkeys(names))
 
 
 def all_cited(derivation: Derivation) -> tuple[str, ...]:
@@ -182,12 +254,16 @@ class Author:
         rests_on: tuple[Derivation, ...] = (),
         references: tuple[str, ...] = (),
         kept: frozenset[str] = frozenset(),
+        section: str = "",
+        admitted: tuple[str, ...] = (),
+        supported: tuple[str, ...] = (),
+        states: tuple[Expr, ...] = (),
     ) -> Derivation:
         """The result, with every closed form also in the process's own time when one is chosen."""
         timed = tuple(self._in_time(output) for output in outputs)
         chains = tuple(self.chains)
         told = (self.result, title, statement, self.assumptions, chains, timed, limits, rests_on, references, kept)
-        return Derivation(*told)
+        return Derivation(*told, section=section, admitted=admitted, supported=supported, states=states)
 
     def _in_time(self, output: Output) -> Output:
         if self.assumptions.process is None:

@@ -142,6 +142,7 @@ def as_json(derivation: Derivation, checked: Checked) -> dict[str, Any]:
         "format": FORMAT,
         "id": derivation.id,
         "title": derivation.title,
+        **({"section": derivation.section} if derivation.section else {}),
         "verdict": checked.verdict.name,
         "steps": checked.steps,
         "trust": checked.trust.replace("`", ""),

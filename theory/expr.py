@@ -25,7 +25,7 @@ class Expr:
 
     Leaves: num (Fraction), sym (name), letter (name, "sym" | "gen"), eye (), zero ().
     Inner:  add, neg, mul (scalars, at most one matrix factor), div, pow, call (function name, argument...),
-            matmul, transpose, inv, trace, logdet, expect, sum (over, body), literal (rows*cols entries),
+            matmul, transpose, inv, trace, logdet, bures, expect, sum (over, body), literal (rows*cols entries),
             diff (body, variable), grad (body, letter), integral (body, variable, low, high).
     """
 
@@ -182,6 +182,12 @@ def trace(x: Expr) -> Expr:
 
 def logdet(x: Expr) -> Expr:
     return Expr("logdet", (x,))
+
+
+def bures(x: Expr, y: Expr) -> Expr:
+    """Squared 2-Wasserstein distance of the centred Gaussians with these covariances."""
+    _same_shape(x, y, "against")
+    return Expr("bures", (x, y))
 
 
 def expect(x: Expr) -> Expr:

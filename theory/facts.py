@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from theory.expr import Expr
 
@@ -16,7 +17,7 @@ class BlockClass:
 
     `ambient`, `encoder` and `target` are the block's sizes; `U` is ambient x encoder and `V` ambient x target,
     written row by row. `count` is the class's multiplicity (linear in D, k, d), or `over` the index range of a
-    sum when the block depends on the plane.
+    sum when the block depends on the plane; `source` is the source's latent variance along its encoder direction.
     """
 
     name: str
@@ -27,6 +28,7 @@ class BlockClass:
     V: tuple[tuple[Expr, ...], ...]
     count: Expr
     over: str | None = None
+    source: Expr = Expr("num", (Fraction(0),))
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,10 @@ class Facts:
     each scalar symbol in a named variable; replacements: proven equalities of whole subtrees; defines: names that a
     result introduces for itself, which must be fresh; pins: what the names that an axiom speaks of must stand for;
     conditions: what the line states to be positive ("while ..."); instance: makes the line from the one before by
-    putting in values, so that it is defined where that is; sizes: the dimensions, where one is tied to another.
+    putting in values, so that it is defined where that is; orders: (smaller, larger, kind) for two lists of nonnegative
+    numbers, one a target direction: "termwise" when each of the first is at most that of the second in descending
+    order, "log" when the first is weakly log-majorised by the second; codimension: "positive" where the line needs
+    `k < D`; sizes: the dimensions, where one is tied to another.
     """
 
     rewrites: tuple[tuple[Word, Expr], ...] = ()
@@ -64,6 +69,8 @@ class Facts:
     pins: dict[str, Expr] = field(default_factory=dict)
     conditions: tuple[Expr, ...] = ()
     instance: Callable[[Expr], Expr] | None = None
+    orders: frozenset[tuple[str, str, str]] = frozenset()
+    codimension: str = "nonnegative"
     sizes: dict[str, Expr] = field(default_factory=dict)
 
     @property

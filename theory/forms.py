@@ -7,36 +7,44 @@ A form is a linear combination: each key (a constant, a sum over planes, a trace
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isqrt
 from typing import Any
+
+from sympy import QQ
 
 from theory import words as w
 from theory.blocks import Block, BlockEvaluator
-from theory.expr import Expr, is_written_out, num, substitute, sym
+from theory.expr import Expr, is_written_out, num, substitute, sym, walk
 from theory.facts import BlockClass, Facts, Planes
 from theory.operators import NotDecidable, OperatorReader
 from theory.scalars import Frac, ScalarField, Value, log_products
-from theory.symbols import RANDOM_SYMBOLS
+from theory.symbols import AT_RATIO, FIXED_LETTERS, RANDOM_SYMBOLS
+from theory.text import text
 
 Key = tuple[Any, ...]
 Form = dict[Key, Value]
 CONST: Key = ("const",)
 COUNT_OF = {"target": sym("d"), "pairs": sym("k"), "lost": sym("d") - sym("k")}
 PLANE_SUFFIX = "_i"
+BLOCK_ROOTS = tuple(f"root of block {i}{suffix}" for i in range(6) for suffix in ("", PLANE_SUFFIX))
+TOTALS = tuple(f"total {i}" for i in range(12))  # generators that stand for a sum or a trace in a product
 
 # What does not move with each variable. The ratio r and the pair alpha, h are never held against one another.
-_STEADY = frozenset({"D", "k", "d", "lambda_i", "lambda", "s_i", "cos_i", "sin_i", "sigma2"})
+_STEADY = frozenset(
+    {"D", "k", "d", "lambda_i", "lambda", "s_i", "cos_i", "sin_i", "sigma2"}
+    | {"lambda_s_i", "sigma_s2", "weight", "tol", "tau", "mu_perp2", "mu_in2"}
+)
 _MARGINAL = _STEADY | {"alpha", "h"}
 CONSTANTS: dict[str, frozenset[str]] = {
     "t": _STEADY,
-    "r": _STEADY | {"R"},
+    "r": _STEADY | {"R", "v_start"},
     "R": _STEADY | {"r"},
     "h": _MARGINAL - {"h"},
     "sigma2": (_MARGINAL | {"r"}) - {"sigma2"},
     "lambda": (_MARGINAL | {"r"}) - {"lambda"},
     "lambda_i": (_MARGINAL | {"r"}) - {"lambda_i"},
-    "theta_i": (_MARGINAL | {"r"}) - {"s_i", "cos_i", "sin_i"},
+    "theta_i": (_MARGINAL | {"r"}) - {"s_i", "cos_i", "sin_i", "mu_perp2", "mu_in2"},
 }
-FIXED_LETTERS = frozenset({"U", "V", "Lambda", "mu"})
 
 
 def expanded(expr: Expr, definitions: dict[str, Expr]) -> Expr:
@@ -69,6 +77,12 @@ def exponential(argument: Expr) -> tuple[str, int]:
     return f"exp {inner.args[0]}/2", int(twice)
 
 
+def root_name(radicand: Expr) -> str:
+    """The generator for a square root; it ends with `_i` when it belongs to one plane."""
+    planes = any(n.head == "sym" and n.name.endswith(PLANE_SUFFIX) for n in walk(radicand))
+    return f"root ({text(radicand)})" + (PLANE_SUFFIX if planes else "")
+
+
 class Normaliser:
     """Computes forms. `facts` supplies relations; `scalars` must own every generator that occurs."""
 
@@ -79,6 +93,7 @@ class Normaliser:
         rewrites = [(left, plain.words(right), right.rows) for left, right in facts.rewrites]
         self.algebra = w.WordAlgebra(symmetric, rewrites)
         self.reader = OperatorReader(facts, self.scalars, self.algebra, self.scalar)
+        self.totals: dict[tuple[Key, Frac], str] = {}
 
     def _const(self, value: Frac) -> Form:
         return {CONST: Value(value)} if value else {}
@@ -96,7 +111,57 @@ class Normaliser:
             if set(one) == {CONST} and not one[CONST].logs:
                 self._require_bound(one[CONST].rational, other)
                 return {key: value.scaled(one[CONST].rational) for key, value in other.items()}
-        raise NotDecidable("a product of two sums, traces or logarithms")
+        return self._const(self.named(left) * self.named(right))
+
+    def named(self, form: Form) -> Frac:
+        """A form as a rational function in which each sum over planes and each trace is a generator.
+
+        A sum is split into the monomials of its plane's variables, so that equal sums are the same combination of
+        generators however they were written. Raises NotDecidable for logarithms, words, entries and random traces.
+        """
+        total = self.scalars.field.zero
+        for key, value in form.items():
+            if value.logs:
+                raise NotDecidable("a product with a logarithm")
+            if key == CONST:
+                total += value.rational
+            elif key[0] == "sum":
+                total += self._named_sum(key, self.scalars.reduce(value.rational))
+            elif key[0] == "tr" and all(self.reader.is_constant(name) for name in key[1]):
+                total += value.rational * self._total(key, self.scalars.field.one)
+            else:
+                raise NotDecidable("a product of something other than sums over planes, constant traces and scalars")
+        return total
+
+    def _named_sum(self, key: Key, summand: Frac) -> Frac:
+        field, names = self.scalars.field, self.scalars.names
+        planes = [i for i, name in enumerate(names) if name.endswith(PLANE_SUFFIX)]
+        below = field(summand.denom)
+        bound = self.scalars.depends_on(below, PLANE_SUFFIX)
+        total = field.zero
+        for monomial, number in summand.numer.terms():
+            inside = tuple(power if i in planes else 0 for i, power in enumerate(monomial))
+            outside = tuple(0 if i in planes else power for i, power in enumerate(monomial))
+            factor = field(summand.numer.ring.from_dict({outside: number}))
+            body = field(summand.numer.ring.from_dict({inside: self.scalars.field.domain.one}))
+            if bound:
+                body = body / below
+                scale = body.numer.LC / body.denom.LC
+                body, factor = body / scale, factor * scale
+            else:
+                factor = factor / below
+            if bound or any(inside):
+                total += factor * self._total(key, body)
+            else:
+                total += factor * self.scalar(expanded(COUNT_OF[key[1]], self.facts.sizes_fixed))
+        return total
+
+    def _total(self, key: Key, body: Frac) -> Frac:
+        if (key, body) not in self.totals:
+            if len(self.totals) == len(TOTALS) or TOTALS[0] not in self.scalars.gens:
+                raise NotDecidable("too many sums or traces in one product")
+            self.totals[key, body] = TOTALS[len(self.totals)]
+        return self.scalars.gen(self.totals[key, body])
 
     def _require_bound(self, factor: Frac, form: Form) -> None:
         """A variable of one plane may not enter a sum over the planes."""
@@ -148,9 +213,14 @@ class Normaliser:
             total = self._times(total, self.form(kid))
         return total
 
+    def _factor(self, expr: Expr) -> Frac:
+        """A scalar that may hold sums and traces, as generators."""
+        form = self.form(expr)
+        return self.scalar(expr) if set(form) <= {CONST} else self.named(form)
+
     def _form_div(self, expr: Expr) -> Form:
         top, bottom = expr.children
-        factor, form = self.scalars.divide(self.scalars.field.one, self.scalar(bottom)), self.form(top)
+        factor, form = self.scalars.divide(self.scalars.field.one, self._factor(bottom)), self.form(top)
         self._require_bound(factor, form)
         return {key: value.scaled(factor) for key, value in form.items()}
 
@@ -161,7 +231,7 @@ class Normaliser:
         if power.head != "num" or power.number.denominator != 1:
             raise NotDecidable("a power that is not an integer")
         n = int(power.number)
-        value = self.scalar(base)
+        value = self._factor(base)
         return self._const(value**n if n >= 0 else self.scalars.divide(self.scalars.field.one, value**-n))
 
     def _form_call(self, expr: Expr) -> Form:
@@ -173,7 +243,21 @@ class Normaliser:
         if name == "exp":
             generator, power = exponential(inner[0])
             return self._const(self.scalars.gen(generator) ** power)
+        if name == "sqrt":
+            return self._const(self._root(inner[0]))
         raise NotDecidable(f"the function {name}")
+
+    def _root(self, radicand: Expr) -> Frac:
+        value = self.scalars.reduce(self.scalar(radicand))
+        if not self.scalars.used(value):
+            number = value.numer.LC / value.denom.LC if value else QQ(0)
+            exact = QQ(isqrt(abs(int(number.numerator))), isqrt(int(number.denominator)))
+            if exact**2 == number:
+                return self.scalars.number(exact)
+        try:
+            return self.scalars.define_root(root_name(radicand), value)
+        except ValueError as reason:
+            raise NotDecidable(str(reason)) from None
 
     def _form_sum(self, expr: Expr) -> Form:
         over, body = str(expr.args[0]), expr.children[0]
@@ -197,6 +281,35 @@ class Normaliser:
         if body.head != "letter":
             raise NotDecidable("the log-determinant of a product before planes enter")
         return {("logdet", body.args[0]): Value(self.scalars.field.one)}
+
+    def _form_bures(self, expr: Expr) -> Form:
+        planes = self._separate_planes()
+        total: Form = {}
+        for block in planes.classes:
+            evaluator = BlockEvaluator(self.scalars, self.scalar, planes, block)
+            one, other = (evaluator.evaluate(kid) for kid in expr.children)
+            total = self._plus(total, self._counted(block, Value(self._distance(one, other, block.over is not None))))
+        return total
+
+    def _distance(self, one: Block, other: Block, of_plane: bool) -> Frac:
+        """tr X + tr Y - 2 tr (X^{1/2} Y X^{1/2})^{1/2} of blocks up to 2 x 2: the inner matrix has the trace and the
+        determinant of X Y, and tr Z^{1/2} = sqrt(tr Z + 2 sqrt(det Z))."""
+        size = one.shape[0]
+        if one.rows == other.rows or size == 0:
+            return self.scalars.field.zero
+        cross = self._block_root(one.det() * other.det(), of_plane)
+        if size == 2:
+            cross = self._block_root(one.times(other).trace() + 2 * cross, of_plane)
+        elif size != 1:
+            raise NotDecidable("the distance of blocks larger than 2 x 2")
+        return self.scalars.reduce(one.trace() + other.trace() - 2 * cross)
+
+    def _block_root(self, radicand: Frac, of_plane: bool) -> Frac:
+        pool = [name for name in BLOCK_ROOTS if name.endswith(PLANE_SUFFIX) == of_plane]
+        free = next((name for name in pool if name not in self.scalars.roots), None)
+        if free is None:
+            raise NotDecidable("too many roots in one distance")
+        return self.scalars.define_root(free, self.scalars.reduce(radicand))
 
     def _traced(self, words: w.Combination, size: str) -> Form:
         form: Form = {}
@@ -247,9 +360,10 @@ class Normaliser:
         Raises NotDecidable when anything in the body may depend on v in a way that no rate is known for.
         """
         body, variable = expr.children[0], str(expr.args[1])
+        form = self.form(body)
         rates = self._rates(variable)
         total: Form = {}
-        for key, value in self.form(body).items():
+        for key, value in form.items():
             self._require_known(key, value, variable, rates)
             slope = self._derivative(value, rates)
             if not slope.rational and not slope.logs:
@@ -270,7 +384,24 @@ class Normaliser:
         for name in self.scalars.names:  # d exp(x/2) = exp(x/2) dx / 2
             if name.startswith("exp ") and name[4:-2] in rates:
                 rates[name] = self.scalars.gens[name] * rates[name[4:-2]] / 2
+        for name, radicand in self.scalars.roots.items():  # d sqrt(x) = dx / (2 sqrt(x))
+            if self.scalars.used(radicand) <= set(rates) | CONSTANTS[variable]:
+                rates[name] = self._slope(radicand, rates) / (2 * self.scalars.gens[name])
         return rates
+
+    def slope(self, function: Expr, variable: str) -> Frac:
+        """The derivative in a symbol that nothing else depends on. Raises NotDecidable where a logarithm is left."""
+        form = self.form(function)
+        if not set(form) <= {CONST} or any("root" in name for name in self.scalars.names):
+            raise NotDecidable("a function with sums or roots")
+        value = self._derivative(form.get(CONST, Value(self.scalars.field.zero)), {variable: self.scalars.field.one})
+        if value.logs:
+            raise NotDecidable("a logarithm in the derivative")
+        return value.rational
+
+    def _slope(self, f: Frac, rates: dict[str, Frac]) -> Frac:
+        parts = (f.diff(self.scalars.gens[name]) * rate for name, rate in rates.items())
+        return sum(parts, self.scalars.field.zero)
 
     def _require_known(self, key: Key, value: Value, variable: str, rates: dict[str, Frac]) -> None:
         """Every generator moves at a known rate or is a constant, and so is every letter."""
@@ -279,14 +410,14 @@ class Normaliser:
             unknown = self.scalars.used(part) - known
             if unknown:
                 raise NotDecidable(f"{sorted(unknown)[0]} may depend on {variable}")
-        letters = key[1] if key[0] in ("tr", "word") else ()
-        if key[0] in ("logdet", "entry") or any(n.removesuffix("'") not in FIXED_LETTERS for n in letters):
+        letters = {n.removesuffix("'") for n in key[1]} if key[0] in ("tr", "word") else set()
+        still = {"t": FIXED_LETTERS - AT_RATIO, "r": FIXED_LETTERS}.get(variable, frozenset())
+        if key[0] in ("logdet", "entry") or not letters <= still:
             raise NotDecidable(f"a letter may depend on {variable}")
 
     def _derivative(self, value: Value, rates: dict[str, Frac]) -> Value:
         def derive(f: Frac) -> Frac:
-            parts = (f.diff(self.scalars.gens[name]) * rate for name, rate in rates.items())
-            return sum(parts, self.scalars.field.zero)
+            return self._slope(f, rates)
 
         total = Value(derive(value.rational))
         for argument, q in value.logs.items():
@@ -308,10 +439,7 @@ class Normaliser:
 
     def _by_class(self, body: Expr, what: str) -> Form:
         """Trace or log-determinant class by class, each times its multiplicity."""
-        planes = self.facts.planes
-        assert planes is not None
-        if not self.scalars.is_zero(self.scalar(planes.coupling)):
-            raise NotDecidable("Lambda couples two planes: its blocks do not separate")
+        planes = self._separate_planes()
         total: Form = {}
         for block in planes.classes:
             matrix = BlockEvaluator(self.scalars, self.scalar, planes, block).evaluate(body)
@@ -319,14 +447,27 @@ class Normaliser:
                 value = Value(self.scalars.reduce(matrix.trace()))
             else:
                 value = Value(self.scalars.field.zero, {matrix.det(): self.scalars.field.one})
-            if block.over is not None:
-                total = self._plus(total, {("sum", block.over): value})
-            else:
-                total = self._plus(total, {CONST: value.scaled(self.scalar(block.count))})
+            total = self._plus(total, self._counted(block, value))
         return total
+
+    def _separate_planes(self) -> Planes:
+        planes = self.facts.planes
+        if planes is None:
+            raise NotDecidable("principal planes have not entered")
+        if not self.scalars.is_zero(self.scalar(planes.coupling)):
+            raise NotDecidable("Lambda couples two planes: its blocks do not separate")
+        return planes
+
+    def _counted(self, block: BlockClass, value: Value) -> Form:
+        """A class's value times its multiplicity."""
+        if block.over is not None:
+            return {("sum", block.over): value}
+        return {CONST: value.scaled(self.scalar(block.count))}
 
     def vanishes(self, form: Form) -> bool:
         """Whether a form is zero. A summand that is free of the plane's variables joins the constants."""
+        if self.totals:
+            return self.scalars.is_zero(self.named(form))
         constant = form.get(CONST, Value(self.scalars.field.zero))
         for key, value in form.items():
             if key == CONST:

@@ -17,6 +17,7 @@ MAX_DEPTH = 200
 NAMES = {
     "add": "Add", "neg": "Negate", "mul": "Multiply", "div": "Divide", "pow": "Power", "matmul": "MatrixMultiply",
     "transpose": "Transpose", "inv": "Inverse", "trace": "Trace", "logdet": "LogDet", "expect": "Expectation",
+    "bures": "SquaredWasserstein",
 }  # fmt: skip
 HEADS = {name: head for head, name in NAMES.items()}
 FUNCTIONS = {"log": "Ln", "phi": "Phi", "exp": "Exp", "sqrt": "Sqrt", "min": "Min", "max": "Max"}

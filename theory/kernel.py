@@ -6,6 +6,8 @@ reasons' assumptions are there (else `Stopped`, which names the step and what is
 * `=`        exact normal form under the relations of the reason (`normal.py`);
 * `<=, >=`   a certificate that the separate checker accepts (`checker.py`), class by class and constant by constant;
 * cases      a covering split of one variable at 1;   * optimum   a completed square;
+* spectral   sums of one function over two ordered lists of eigenvalues: its slope and its convexity by certificate;
+* root       its square is the radicand, its sign by certificate;
 * solves     substituted back, initial value checked;  * antiderivative   differentiated, end values checked;
 * induction  the first term and the step.
 
@@ -22,16 +24,25 @@ from theory import checker
 from theory import symbols as S
 from theory.certificate import Certificate
 from theory.chain import Chain, Link
-from theory.expr import INFINITY, Expr, diff, expect, is_written_out, num, substitute, sym, symbols, walk
+from theory.expr import INFINITY, Expr, diff, expect, is_written_out, num, plane_sum, substitute, sym, symbols, walk
 from theory.expr import replace as replace_tree
 from theory.facts import Facts
 from theory.forms import CONSTANTS
 from theory.model import Model
 from theory.normal import CONST, Normaliser, equal, normaliser_for, prepare
 from theory.positivity import BEYOND_ONE, Refusal, certify, require_positive
-from theory.rules import Rule, merged
+from theory.rules import SIGNAL, Rule, merged
 from theory.scalars import Frac, Value
-from theory.scope import introduced, lines, require_order, require_own_name, require_unknown
+from theory.scope import (
+    bound_chains,
+    given_names,
+    introduced,
+    lines,
+    require_no_circle,
+    require_order,
+    require_own_name,
+    require_unknown,
+)
 from theory.theorems import THEOREMS
 from theory.vocabulary import require_consistent, require_depth, require_wellformed
 
@@ -79,7 +90,7 @@ _DECIDED: dict[int, _Decided] = {}
 def _check(chain: Chain) -> list[StepReport]:
     reports, before = [], chain.start
     try:
-        introduced(chain)
+        require_no_circle(introduced(chain))
         written = lines(chain)
         for expr in written:
             require_depth(expr)
@@ -106,6 +117,8 @@ ALLOWED = {
     "certificate": {"<=", ">="},
     "cases": {"<=", ">="},
     "optimum": {">="},
+    "root": {"="},
+    "spectral": {">="},
     "antiderivative": {"="},
     "solves": {"="},
     "induction": {"="},
@@ -118,6 +131,8 @@ def _decide(before: Expr, link: Link, model: Model) -> Accepted:
     for expr in (before, link.expr, *link.parts):
         require_wellformed(expr, model)
     facts = merged(model.facts(), link.rule.facts(model))
+    for variable in _bound_variables(before, link):
+        facts = _without_variable(facts, model, variable)
     _admissible(link.rule, facts, model)
     for part in link.parts if link.form != "induction" else ():
         _require_defined(part, model, facts)
@@ -132,13 +147,60 @@ def _admissible(rule: Rule, facts: Facts, model: Model) -> None:
     what it wants positive must be."""
     for name, value in facts.defines.items():
         require_own_name(name, value, model)
+        _require_defined(value, model, facts)
+    for condition in facts.conditions:
+        require_wellformed(condition, model)
     for lemma in rule.basis:
         _require_proved(lemma, model)
+        _require_stated(lemma, model, facts)
     for theorem in rule.cites:
         if theorem not in THEOREMS:
             raise Refusal(f"{theorem} is not on the list of standard theorems")
     for expr in rule.positive(model):
         require_positive(expr, model, strict=True)
+
+
+def _require_stated(lemma: object, model: Model, facts: Facts) -> None:
+    """What a lemma holds under, the line that uses it states too. Only that the signal has not vanished needs no word:
+    where alpha is 0 both sides are what they tend to, unless a name stands for something that is not."""
+    if not isinstance(lemma, Chain):
+        return
+    free = () if given_names(lemma) else SIGNAL
+    for condition in conditions_of(lemma):
+        if condition not in free:
+            require_positive(condition, model, strict=True, facts=_owned(facts, model))
+
+
+def conditions_of(chain: Chain) -> list[Expr]:
+    """What the lines of a chain, and of the lemmas that it uses, state to be positive."""
+    found: list[Expr] = []
+    for link in chain.links:
+        found += link.rule.facts(chain.model).conditions
+        for lemma in (*link.rule.basis, *bound_chains(link)):
+            found += conditions_of(lemma) if isinstance(lemma, Chain) else []
+    return list(dict.fromkeys(found))
+
+
+def free_conditions(chain: Chain) -> list[Expr]:
+    """Of these, the ones that say more than that the signal has not vanished."""
+    return [condition for condition in conditions_of(chain) if condition not in SIGNAL]
+
+
+def _bound_variables(before: Expr, link: Link) -> set[str]:
+    """The variables over whose range a line holds: of an integral, or of an equation that is solved."""
+    found = {str(n.args[1]) for expr in (before, link.expr, *link.parts) for n in walk(expr) if n.head == "integral"}
+    return found | ({str(link.extra[2])} if link.form == "solves" else set())
+
+
+def _without_variable(facts: Facts, model: Model, variable: str) -> Facts:
+    """The relations less the conditions that speak of a variable: over its range they may fail. Of the time everything
+    may speak, but that the signal has not vanished."""
+    owned = replace(facts, definitions={**facts.definitions, **model.definitions})
+    if variable == "t":
+        kept = tuple(c for c in facts.conditions if c in SIGNAL or c in map(model.written, SIGNAL))
+    else:
+        kept = tuple(c for c in facts.conditions if variable not in symbols(prepare(c, owned, expand=True)))
+    return replace(facts, conditions=kept)
 
 
 def _require_proved(lemma: object, model: Model) -> None:
@@ -152,11 +214,21 @@ def _require_proved(lemma: object, model: Model) -> None:
 
 def _require_defined(expr: Expr, model: Model, facts: Facts) -> None:
     """Every denominator, logarithm, root and written-out inverse is certainly positive, by the model's definitions."""
-    owned = replace(model.facts(), definitions={**facts.definitions, **model.definitions})
+    owned = _owned(facts, model)
     for node in walk(expr):
         for wanted in _wanted_positive(node):
             if wanted not in facts.conditions:
                 require_positive(wanted, model, strict=node.head != "call" or node.name != "sqrt", facts=owned)
+
+
+def _owned(facts: Facts, model: Model) -> Facts:
+    """The model's own relations, with what the line states to be positive."""
+    return replace(
+        model.facts(),
+        definitions={**facts.definitions, **model.definitions},
+        conditions=facts.conditions,
+        codimension=facts.codimension,
+    )
 
 
 def _wanted_positive(node: Expr) -> list[Expr]:
@@ -166,12 +238,17 @@ def _wanted_positive(node: Expr) -> list[Expr]:
     if node.head == "pow" and (kids[1].head == "neg" or (kids[1].head == "num" and kids[1].number < 0)):
         return [kids[0]]
     if node.head == "inv":
-        return [Expr("call", ("det", kids[0]))] if is_written_out(kids[0]) else [S.c, S.c + S.a]
+        return [Expr("call", ("det", kids[0]))] if is_written_out(kids[0]) else _eigenvalues(kids[0])
     if node.head == "call" and node.name in ("log", "sqrt"):
         return [kids[0]]
     if node.head == "call" and node.name == "phi":
         return [1 + kids[0]]
     return []
+
+
+def _eigenvalues(letter: Expr) -> list[Expr]:
+    """What an inverted letter's eigenvalues are made of."""
+    return [S.c_s, S.c_s + S.a_s] if letter.name in ("M_s", "Sigma_s") else [S.c, S.c + S.a]
 
 
 def _by_normal_form(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
@@ -180,6 +257,9 @@ def _by_normal_form(before: Expr, link: Link, model: Model, facts: Facts) -> Acc
         if left.args[1:] != right.args[1:]:
             raise Refusal("the integrals differ in variable or limits")
         left, right = left.children[0], right.children[0]
+    distances = [sum(n.head == "bures" for n in walk(side)) for side in (left, right)]
+    if distances[0] != distances[1] and "Bures-Wasserstein" not in link.rule.cites:
+        raise Refusal("the distance of two Gaussians needs the theorem that says what it is")
     if not equal(left, right, facts):
         raise Refusal("the two sides are not equal under the relations of this step")
     return Accepted("normal form")
@@ -263,9 +343,54 @@ def _by_cases(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
 def _by_optimum(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     square = link.extra[0]
     assert isinstance(square, Expr)
+    if len(link.extra) == 2:
+        return _by_scalar_square(before, link, model, facts)
     if not equal(before, link.expr + expect(square.T @ square), facts):
         raise Refusal("the difference is not the mean square that is named")
     return Accepted("completed square")
+
+
+def _by_scalar_square(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
+    square, weight = link.parts
+    if any(n.head in ("letter", "expect") for part in link.parts for n in walk(part)):
+        raise Refusal("a weighted square is one of numbers")
+    require_positive(weight, model, strict=False, facts=_owned(facts, model))
+    if not equal(before, link.expr + weight * square**2, facts):
+        raise Refusal("the difference is not the weighted square that is named")
+    return Accepted("completed square")
+
+
+def _by_spectrum(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
+    """sum f(larger) - sum f(smaller) >= 0 when f does not decrease and, for log-majorisation, f(exp(.)) is convex."""
+    function, smaller, larger = link.extra
+    assert isinstance(function, Expr) and isinstance(smaller, str) and isinstance(larger, str)
+    kinds = {kind for one, two, kind in facts.orders if (one, two) == (smaller, larger)}
+    if not kinds or link.expr != num(0):
+        raise Refusal("the reason does not order these two lists")
+    if {name for name in symbols(function) if name.endswith("_i")} - {smaller}:
+        raise Refusal("a function of more than the one variable")
+    if not all(node.head in ("num", "sym", "add", "neg", "mul", "div", "pow", "call") for node in walk(function)):
+        raise Refusal("a function that is not written in numbers and symbols")
+    total = plane_sum(substitute(function, {smaller: sym(larger)})) - plane_sum(function)
+    if not equal(before, total, facts):
+        raise Refusal("the line before is not the difference of the two sums")
+    prepared = prepare(function, _owned(facts, model), expand=False)
+    engine = normaliser_for([prepared], Facts())
+    slope = engine.slope(prepared, smaller)
+    found = [certify(slope, engine.scalars, model, facts)]
+    if "termwise" not in kinds:
+        bend = (slope * engine.scalars.gen(smaller)).diff(engine.scalars.gen(smaller))
+        found.append(certify(bend, engine.scalars, model, facts))
+    return Accepted(_carried(tuple(found)), tuple(found))
+
+
+def _by_root(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
+    if before.head != "call" or before.name != "sqrt":
+        raise Refusal("the line before is no square root")
+    if not equal(link.expr**2, before.children[0], facts):
+        raise Refusal("its square is not the radicand")
+    require_positive(link.expr, model, strict=False, facts=_owned(facts, model))
+    return Accepted("its square is the radicand, and it is not negative")
 
 
 def _by_antiderivative(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
@@ -279,7 +404,7 @@ def _by_antiderivative(before: Expr, link: Link, model: Model, facts: Facts) -> 
         raise Refusal("the lower limit is a number, and bounds are chains")
     differentiable = replace(facts, derivations={})
     for part in (primitive, body):
-        _require_defined(part, model, facts)
+        _require_defined(part, model, _without_variable(facts, model, variable))
     if not equal(diff(primitive, variable), body, differentiable):
         raise Refusal("the derivative is not the integrand")
     for end in (low, high):
@@ -288,7 +413,7 @@ def _by_antiderivative(before: Expr, link: Link, model: Model, facts: Facts) -> 
     opened = prepare(primitive, facts, expand=True)  # so that no abbreviation hides the variable
     at_low = substitute(opened, {variable: low})
     if high == INFINITY:
-        _vanishes_at_infinity(primitive, variable, bound, model)
+        _vanishes_at_infinity(primitive, variable, bound, model, facts)
         if not equal(link.expr, -at_low, facts):
             raise Refusal("the value is not minus the primitive at the lower limit")
         return Accepted("differentiated; the end at infinity by a certified bound")
@@ -298,13 +423,14 @@ def _by_antiderivative(before: Expr, link: Link, model: Model, facts: Facts) -> 
     return Accepted("differentiated")
 
 
-def _vanishes_at_infinity(primitive: Expr, variable: str, bound: object, model: Model) -> None:
+def _vanishes_at_infinity(primitive: Expr, variable: str, bound: object, model: Model, facts: Facts) -> None:
     """`bound`: 0 <= -primitive <= B / variable, with B free of it."""
     if not isinstance(bound, tuple) or len(bound) != 2:
         raise Refusal("no bound is given for the end at infinity")
     lower, upper = bound
     for chain, relation in ((lower, ">="), (upper, "<=")):
         _require_proved(chain, model)
+        _require_stated(chain, model, facts)
         if chain.relation != relation or not all(report.accepted for report in check(chain)):
             raise Refusal(f"the bound '{chain.name}' is not proved")
         if not equal(chain.start, -primitive, chain.model.facts()):
@@ -320,21 +446,51 @@ def _vanishes_at_infinity(primitive: Expr, variable: str, bound: object, model: 
 
 
 def _by_solution(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
-    rate, initial = link.extra
+    rate, initial, variable = link.extra
     initial = dict(initial) if isinstance(initial, tuple) else {}
     if not isinstance(rate, Expr) or "value" not in initial or not set(initial) <= MOVING | {"value"}:
         raise Refusal("a differential equation has a rate and a start value")
     require_unknown(before, model)
-    if "linear ODE" not in link.rule.cites or "t" not in facts.derivations:
-        raise Refusal("only a linear equation in t has one solution, which is to be cited")
-    _require_defined(rate, model, facts)
-    _require_linear(rate, before, facts)
-    if not _same_rate(link.expr, replace_tree(rate, before, link.expr), facts):
-        raise Refusal("the expression does not solve the differential equation")
+    known = variable == "r" or (variable == "t" and "t" in facts.derivations)
+    if "linear ODE" not in link.rule.cites or not known:
+        raise Refusal("only a linear equation in t or r has one solution, which is to be cited")
+    if variable == "r" and (set(initial) != {"r", "value"} or initial["r"] != S.R):
+        raise Refusal("an equation in r starts at r = R")
     values = {n: v for n, v in initial.items() if n != "value"}
-    if not equal(substitute(link.expr, values), initial["value"], replace(facts, definitions=model.fixed)):
+    for value in initial.values():
+        require_wellformed(value, model)
+        _require_defined(value, model, facts)
+    for value in values.values():
+        require_positive(value, model, strict=False)
+    for part in (rate, link.expr) if variable == "r" else (rate,):
+        _require_defined(part, model, facts)
+    _require_defined_at(values, (rate, link.expr), model, facts)
+    _require_linear(rate, before, facts)
+    if not _same_rate(link.expr, replace_tree(rate, before, link.expr), str(variable), facts):
+        raise Refusal("the expression does not solve the differential equation")
+    opened = prepare(link.expr, facts, expand=True) if variable == "r" else link.expr
+    start = facts if variable == "r" else replace(facts, definitions=model.fixed)
+    if not equal(substitute(opened, values), initial["value"], start):
         raise Refusal("the initial value is another")
     return Accepted("substituted back, initial value checked")
+
+
+def _require_defined_at(values: dict[str, Expr], parts: tuple[Expr, ...], model: Model, facts: Facts) -> None:
+    """Nothing that stands below a fraction bar, in a root or in a condition vanishes where the equation starts."""
+    kept = tuple(c for c in facts.conditions if not symbols(c) & set(values))
+    owned = _owned(replace(facts, conditions=kept), model)
+    opened = [prepare(part, replace(facts, letters={}), expand=False) for part in parts]
+    wanted = [
+        (w, n.head != "call" or n.name != "sqrt")
+        for part in (*parts, *opened)
+        for n in walk(part)
+        for w in _wanted_positive(n)
+    ]
+    open_facts = replace(facts, definitions={**facts.definitions, **model.definitions})
+    for expr, strict in [*wanted, *((condition, True) for condition in facts.conditions)]:
+        at_start = substitute(expr if expr in kept else prepare(expr, open_facts, expand=True), values)
+        if at_start not in kept:
+            require_positive(at_start, model, strict=strict, facts=owned)
 
 
 def _require_linear(rate: Expr, unknown: Expr, facts: Facts) -> None:
@@ -344,8 +500,8 @@ def _require_linear(rate: Expr, unknown: Expr, facts: Facts) -> None:
         raise Refusal("the rate is not linear in the unknown")
 
 
-def _same_rate(solution: Expr, rate: Expr, facts: Facts) -> bool:
-    return equal(Expr("diff", (solution, "t"), solution.rows, solution.cols), rate, facts)
+def _same_rate(solution: Expr, rate: Expr, variable: str, facts: Facts) -> bool:
+    return equal(diff(solution, variable), rate, facts)
 
 
 def _by_induction(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
@@ -354,8 +510,16 @@ def _by_induction(before: Expr, link: Link, model: Model, facts: Facts) -> Accep
     require_unknown(before, model)
     require_unknown(sym(index), model)
     named = symbols(link.expr) | symbols(step) | symbols(first)
-    if not named <= {index, "previous"} | set(S.SYMBOLS) - S.FREE_SYMBOLS:
+    letters = {n.name for expr in (link.expr, step, first) for n in walk(expr) if n.head == "letter"}
+    if (
+        not named <= {index, "previous"} | set(S.SYMBOLS) - S.FREE_SYMBOLS
+        or not letters <= S.FIXED_LETTERS - S.GIVEN_LETTERS
+    ):
         raise Refusal("a name in a recursion may hide the index")
+    for wanted in (w for node in walk(step) for w in _wanted_positive(node)):
+        if {index, "previous"} & symbols(wanted):
+            raise Refusal("a step that is divided by something with the index in it")
+        require_positive(wanted, model, strict=False, facts=_owned(facts, model))
     if not equal(substitute(link.expr, {index: num(0)}), first, facts):
         raise Refusal("the first term is another")
     following = substitute(link.expr, {index: sym(index) + 1})
@@ -369,6 +533,8 @@ _FORMS: dict[str, Callable[[Expr, Link, Model, Facts], Accepted]] = {
     "certificate": _by_certificate,
     "cases": _by_cases,
     "optimum": _by_optimum,
+    "root": _by_root,
+    "spectral": _by_spectrum,
     "antiderivative": _by_antiderivative,
     "solves": _by_solution,
     "induction": _by_induction,

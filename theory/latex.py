@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from theory.expr import Expr, num, walk
-from theory.symbols import declared
+from theory.symbols import SYMBOLS, declared
 from theory.text import ADD, ATOM, MUL, POW
 
 INDEX_RANGE = {"target": r"\sum_{i=1}^{d}", "pairs": r"\sum_{i=1}^{k}", "lost": r"\sum_{i=k+1}^{d}"}
@@ -49,6 +49,9 @@ def latex(expr: Expr) -> str:
             return rf"\operatorname{{tr}}{_bracket(latex(kids[0]))}"
         case "logdet":
             return rf"\ln\det {_at(kids[0], ATOM)}"
+        case "bures":
+            laws = ", ".join(rf"\mathcal{{N}}(0, {latex(kid)})" for kid in kids)
+            return rf"W_2^2{_bracket(laws)}"
         case "expect":
             return rf"\mathbb{{E}}{_bracket(latex(kids[0]), '[]')}"
     return _calculus(expr)
@@ -222,12 +225,22 @@ _WORDS = {
     "tr": r"\operatorname{tr}", "ln": r"\ln", "det": r"\det", "min": r"\min", "max": r"\max", "cos": r"\cos",
     "sin": r"\sin", "sqrt": r"\sqrt", "diag": r"\operatorname{diag}", "span": r"\operatorname{span}",
     "integral": r"\int", "KL": r"\mathrm{KL}", "const": r"\mathrm{const}", "residual": r"\varrho",
+    "gamma": r"\gamma",
 }  # fmt: skip
+
+
+def _named(word: str) -> str:
+    """A declared symbol whose name is not its LaTeX without the backslash, such as `lambda_s_i` or `weight`."""
+    declares = word in SYMBOLS and (
+        word.count("_") > 1 or word[-1] == "2" or word in ("weight", "tol", "tau", "v_start")
+    )
+    return SYMBOLS[word].latex if declares else word
 
 
 def inline(formula: str) -> str:
     """LaTeX of a short formula in a sentence, such as `U^T Sigma^-1 U` or `h = 1 - alpha^2`."""
-    code = re.sub(r"sqrt\(([^()]*)\)", r"\\sqrt{\1}", formula)
+    code = re.sub(r"\b[A-Za-z]+(_[A-Za-z0-9]+)*\b", lambda m: _named(m.group()), formula)
+    code = re.sub(r"sqrt\(([^()]*)\)", r"\\sqrt{\1}", code)
     code = re.sub(r"(?<!\\)\b([A-Za-z]+)(?=\b|_)", lambda m: _WORDS.get(m.group(1), m.group(1)), code)
     code = re.sub(r"\^T\b", r"^{\\top}", code)
     code = re.sub(r"\^(-?\w+)", r"^{\1}", code)

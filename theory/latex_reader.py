@@ -79,6 +79,9 @@ class _Reader:
         if token == r"\frac":
             self.take()
             return self.group() / self.group()
+        if token == r"\sqrt":
+            self.take()
+            return self.powered(call("sqrt", self.group()))
         if token in FUNCTIONS:
             self.take()
             return self.powered(call(FUNCTIONS[token], *self.arguments()))

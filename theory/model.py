@@ -14,6 +14,8 @@ from theory.expr import Expr, eye, letter, num, plane_sum, substitute, sym
 from theory.facts import BlockClass, Facts, Planes
 from theory.fold import fold
 
+LOST = {"s_i": num(1), "cos_i": num(0), "sin_i": num(1), "lambda_s_i": num(0), "a_s_i": num(0)}
+
 
 @dataclass(frozen=True)
 class Model:
@@ -35,6 +37,8 @@ class Model:
     coupling: Expr = sym("kappa")
     latent_precision: Expr = letter("M_s", "k", "k", symmetric=True).inv
     decoder: Expr = sym("gamma")
+    source: Expr = letter("source_any", "D", "D", symmetric=True)
+    codimension: str = "nonnegative"
     domains: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, Expr] = field(default_factory=dict)
     fixed: dict[str, Expr] = field(default_factory=dict)
@@ -49,6 +53,8 @@ class Model:
             "a": S.alpha**2 * sym("lambda"),
             "s_i": S.sin**2,
             "rho": S.nu / S.h,
+            "c_s": S.h + S.alpha**2 * S.sigma_s2,
+            "a_s_i": S.alpha**2 * S.lam_s,
         }
         return cls(definitions=definitions)
 
@@ -66,6 +72,11 @@ class Model:
         return S.alpha**2 * (S.V @ S.Lam @ S.V.T + self.noise) + S.h * eye("D")
 
     @property
+    def sigma_source(self) -> Expr:
+        """Covariance of the diffused source, from the model's own covariance of the source's data."""
+        return S.alpha**2 * self.source + S.h * eye("D")
+
+    @property
     def letters(self) -> dict[str, Expr]:
         """The matrix letters by which everything else is defined."""
         return {"Sigma": self.sigma, "M": S.U.T @ S.Sigma @ S.U, "P": eye("D") - S.U @ S.U.T}
@@ -77,8 +88,9 @@ class Model:
     def planes(self) -> Planes:
         """The block table. The encoder's and the target's directions have length one when they are orthonormal."""
         u, v = self.encoder_length, self.target_length
+        source = S.lam_s if self.source.head != "letter" else sym("source_between_i")
         pair = BlockClass(
-            "pair", 2, 1, 1, ((u,), (num(0),)), ((fold(v * S.cos),), (fold(v * S.sin),)), num(0), "target"
+            "pair", 2, 1, 1, ((u,), (num(0),)), ((fold(v * S.cos),), (fold(v * S.sin),)), num(0), "target", source
         )
         lost = BlockClass("lost", 1, 0, 1, ((),), ((v,),), num(0), "lost")
         spare = BlockClass("spare", 1, 1, 0, ((u,),), ((),), S.k - S.d)
@@ -99,11 +111,12 @@ class Model:
     def sum(self, summand: Expr) -> Expr:
         """Sum over the target's directions of a summand in the plane's variables.
 
-        A direction without partner has s = 1; for k < d it is a sum of its own, over i = k+1..d.
+        A direction without partner has s = 1 and no source variance; for k < d it is a sum of its own, over
+        i = k+1..d.
         """
         if self.dims != "k<d":
             return plane_sum(summand)
-        alone = fold(substitute(summand, {"s_i": num(1), "cos_i": num(0), "sin_i": num(1)}))
+        alone = fold(substitute(summand, LOST))
         pairs = plane_sum(summand, "pairs")
         return pairs if alone == num(0) else pairs + plane_sum(alone, "lost")
 

@@ -21,15 +21,11 @@ SHIFTED = {CODIMENSION: "(D-k)", EXCESS: "(d-k)", BEYOND_ONE: "e"}
 def notes_tex(chain: Chain, link: Link, certificates: tuple[Certificate, ...]) -> list[str]:
     """Sentences in LaTeX that stand below a calculation."""
     if link.form == "solves":
-        rate, initial = link.extra
-        assert isinstance(rate, Expr) and isinstance(initial, tuple)
-        unknown = latex(chain.start)
-        start = latex(dict(initial)["value"])
-        return [rf"It solves $\dot{{{unknown}}} = {latex(rate)}$ with the value ${start}$ at $t = 0$.", ""]
+        return [_equation_tex(chain, link), ""]
     if link.form == "optimum":
-        (square,) = link.extra
-        assert isinstance(square, Expr)
-        return [rf"The difference is $\mathbb{{E}}\|{latex(square)}\|^2$.", ""]
+        return [rf"The difference is ${_square_tex(link)}$.", ""]
+    if link.form == "spectral":
+        return [_spectral_tex(link, certificates), ""]
     if link.form == "antiderivative":
         primitive = link.extra[0]
         assert isinstance(primitive, Expr)
@@ -37,6 +33,30 @@ def notes_tex(chain: Chain, link: Link, certificates: tuple[Certificate, ...]) -
     if certificates:
         return [_certificates_tex(link, certificates), ""]
     return []
+
+
+def _equation_tex(chain: Chain, link: Link) -> str:
+    rate, initial, variable = link.extra
+    assert isinstance(rate, Expr) and isinstance(initial, tuple)
+    unknown, values = latex(chain.start), dict(initial)
+    slope = rf"\dot{{{unknown}}}" if variable == "t" else rf"\mathrm{{d}} {unknown}/\mathrm{{d}} {variable}"
+    place = "t = 0" if variable == "t" else f"{variable} = {latex(values[str(variable)])}"
+    return rf"It solves ${slope} = {latex(rate)}$ with the value ${latex(values['value'])}$ at ${place}$."
+
+
+def _square_tex(link: Link) -> str:
+    square, *weight = link.parts
+    if not weight:
+        return rf"\mathbb{{E}}\|{latex(square)}\|^2"
+    return rf"\left({latex(weight[0])}\right) \left({latex(square)}\right)^2"
+
+
+def _spectral_tex(link: Link, certificates: tuple[Certificate, ...]) -> str:
+    function, smaller, _ = link.extra
+    assert isinstance(function, Expr) and isinstance(smaller, str)
+    variable = SYMBOLS[smaller].latex
+    bent = " and is convex in its logarithm" if len(certificates) > 1 else ""
+    return rf"The function $f = {latex(function)}$ does not decrease in ${variable}${bent}: certificates."
 
 
 def _certificates_tex(link: Link, certificates: tuple[Certificate, ...]) -> str:
@@ -49,11 +69,15 @@ def _certificates_tex(link: Link, certificates: tuple[Certificate, ...]) -> str:
     parts = []
     for certificate in certificates:
         terms = certificate.evidence.numerator
-        if len(terms) <= MOST_TERMS:
+        if any(_unprintable(name) for _, powers in terms for name in powers):
+            parts.append(f"a polynomial of {len(terms)} terms in nonnegative roots and symbols")
+        elif len(terms) <= MOST_TERMS:
             parts.append(rf"$\displaystyle {polynomial_tex(terms)}$")
         else:
             parts.append(f"a polynomial of {len(terms)} terms, all with positive coefficients")
     shift = r"with $s_i = p_i/(p_i+q_i)$" if any("s_i" in c.claim.domains for c in certificates) else ""
+    if any("weight" in c.claim.domains for c in certificates):
+        shift += (", " if shift else "with ") + r"$\pi = p/(p+q)$"
     start = split + ("over" if split else "Over") + " its positive denominator the difference has the numerator "
     return f"{{\\footnotesize {start}{'; '.join(parts)}{', ' + shift if shift else ''}.\\par}}"
 
@@ -73,6 +97,10 @@ def _monomial_tex(coefficient: Fraction, powers: Mapping[str, int]) -> str:
         else rf"\tfrac{{{coefficient.numerator}}}{{{coefficient.denominator}}}"
     )
     return f"{number} {factors}".strip()
+
+
+def _unprintable(name: str) -> bool:
+    return "~" not in name and name not in SHIFTED and name not in SYMBOLS
 
 
 def _variable_tex(name: str) -> str:

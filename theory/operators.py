@@ -145,4 +145,4 @@ class OperatorReader:
 
 
 def wordless(expr: Expr) -> bool:
-    return expr.is_scalar and not any(n.head in ("letter", "trace", "logdet", "expect") for n in walk(expr))
+    return expr.is_scalar and not any(n.head in ("letter", "trace", "logdet", "expect", "bures") for n in walk(expr))

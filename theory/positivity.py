@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from theory import checker
@@ -10,13 +11,13 @@ from theory.certificate import Certificate, as_claim, definition_terms, find
 from theory.expr import Expr, sym, walk
 from theory.facts import Facts
 from theory.model import Model
-from theory.normal import normaliser_for, prepare
-from theory.scalars import Frac, ScalarField
+from theory.normal import CONST, normaliser_for, prepare
+from theory.scalars import Frac, ScalarField, Value
 from theory.text import text
 
 CODIMENSION, EXCESS = "D - k", "d - k"  # no line can contain these names
 BEYOND_ONE = "excess over one"
-PRODUCTS = ("a_i", "a", "nu")
+PRODUCTS = ("a_i", "a", "nu", "a_s_i")
 
 
 class Refusal(ValueError):
@@ -37,13 +38,13 @@ def _rational(expr: Expr) -> bool:
 
 
 def _domains(model: Model, facts: Facts) -> dict[str, str]:
-    extra = {CODIMENSION: "nonnegative", EXCESS: "nonnegative"} if "D" in model.domains else {}
+    extra = {CODIMENSION: facts.codimension, EXCESS: "nonnegative"} if "D" in model.domains else {}
     certified = _nonnegative_abbreviations(model) - {
         n for n, e in facts.definitions.items() if e != model.definitions.get(n)
     }
     opened = {"D", "d"} if model.dims == "k<d" else {"D"}
     owned = {n: q for n, q in model.domains.items() if n not in opened}
-    return {**owned, **extra, **dict.fromkeys(certified, "nonnegative")}
+    return {**extra, **owned, **dict.fromkeys(certified, "nonnegative")}
 
 
 @lru_cache(maxsize=64)
@@ -81,17 +82,93 @@ def certify(
     domains: dict[str, str] | None = None,
 ) -> Certificate:
     """A certificate for `value >= 0` (`> 0`). Raises checker.Refused."""
-    table = {**_domains(model, facts), **(domains or {})}
+    roots = {name: "nonnegative" for name in scalars.names if name.startswith("root ")}
+    table = {**_domains(model, facts), **roots, **(domains or {})}
     definitions = {n: q for n, q in _claim_definitions(model, facts).items() if n not in table}
     return find(as_claim(scalars, value, definitions, table, strict=strict))
 
 
 def require_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None = None) -> None:
+    """By a certificate; or by the way it is written: sums and products of nonnegative parts, and squares.
+
+    Raises Refusal.
+    """
+    try:
+        _certified_positive(expr, model, strict=strict, facts=facts)
+    except Refusal:
+        stated = facts is not None and _above_a_condition(expr, model, facts)
+        if not stated and not _written_positive(expr, model, strict=strict, facts=facts):
+            raise
+
+
+def _above_a_condition(expr: Expr, model: Model, facts: Facts) -> bool:
+    """Whether it is at least something that the line states to be positive."""
+    plain = replace(facts, conditions=())
+    for stated in facts.conditions:
+        try:
+            require_positive(expr - stated, model, strict=False, facts=plain)
+        except Refusal:
+            continue
+        return True
+    return False
+
+
+def _root_outweighs(kids: tuple[Expr, ...], model: Model, *, strict: bool, facts: Facts | None) -> bool:
+    """`sqrt(X) + rest` where X is at least rest^2, whatever the sign of rest."""
+    for i, kid in enumerate(kids):
+        if kid.head != "call" or kid.name != "sqrt":
+            continue
+        others = kids[:i] + kids[i + 1 :]
+        rest = others[0] if len(others) == 1 else Expr("add", others)
+        try:
+            _certified_positive(kid.children[0] - rest**2, model, strict=strict, facts=facts)
+        except Refusal:
+            continue
+        return True
+    return False
+
+
+def _written_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None) -> bool:
+    def holds(part: Expr, strictly: bool) -> bool:
+        try:
+            require_positive(part, model, strict=strictly, facts=facts)
+        except Refusal:
+            return False
+        return True
+
+    kids = expr.children
+    match expr.head:
+        case "add":
+            if _root_outweighs(kids, model, strict=strict, facts=facts):
+                return True
+            return all(holds(kid, False) for kid in kids) and (not strict or any(holds(kid, True) for kid in kids))
+        case "mul":
+            return all(holds(kid, strict) for kid in kids)
+        case "div":
+            return holds(kids[0], strict) and holds(kids[1], True)
+        case "pow" if kids[1].head == "num" and kids[1].number.denominator == 1 and kids[1].number > 0:
+            even = int(kids[1].number) % 2 == 0
+            return (even and not strict) or holds(kids[0], strict)
+        case "call" if expr.name == "sqrt":
+            return holds(kids[0], strict)
+    return False
+
+
+def _certified_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None) -> None:
     prepared = prepare(expr, facts or model.facts(), expand=False)
     engine = normaliser_for([prepared], Facts())
     is_determinant = prepared.head == "call" and prepared.name == "det"
     try:
-        value = engine.block(prepared.children[0]).det() if is_determinant else engine.scalar(prepared)
-        certify(value, engine.scalars, model, facts or model.facts(), strict=strict)
+        if is_determinant:
+            parts = {CONST: Value(engine.block(prepared.children[0]).det())}
+        else:
+            parts = engine.form(prepared) or {CONST: Value(engine.scalars.field.zero)}
+        for key, part in parts.items():
+            if part.logs or (key != CONST and key[0] != "sum"):
+                raise Refusal(f"{text(expr)} is no rational function of sums over planes")
+            inner = strict and key == CONST  # a sum may be empty
+            certify(part.rational, engine.scalars, model, facts or model.facts(), strict=inner)
+        if strict and CONST not in parts:
+            raise Refusal(f"{text(expr)} may be an empty sum")
     except checker.Refused as reason:
         raise Refusal(f"{text(expr)} is not certainly positive: {reason}") from None

@@ -18,11 +18,29 @@ SCALARS = {
     "c": "h + alpha2 * sigma2",
     "rho": "alpha2 * sigma2 / h",
     "r": "h / alpha2",
+    "c_s": "h + alpha2 * sigma_s2",
 }
-PLANE = {"a_i": ("a", "alpha2 * lam"), "s_i": ("s", "sin * sin")}
-RENAMED = {"a_i": "a", "s_i": "s", "lambda_i": "lam", "cos_i": "cos", "sin_i": "sin"}
+PLANE = {"a_i": ("a", "alpha2 * lam"), "a_s_i": ("a_s", "alpha2 * lam_s"), "s_i": ("s", "sin * sin")}
+RENAMED = {
+    "a_i": "a", "s_i": "s", "lambda_i": "lam", "cos_i": "cos", "sin_i": "sin", "a_s_i": "a_s", "lambda_s_i": "lam_s",
+    "R": "r_end",
+}  # fmt: skip
 SIZES = {"D", "k", "d"}
-KNOWN = SIZES | {"h", "sigma2", *SCALARS, *RENAMED}
+# What a formula may need beyond the time, the target and the sizes: argument of the emitted function, and its meaning.
+PARAMETERS = {
+    "sigma_s2": "the source's sigma^2",
+    "weight": "weight of the source in the pool",
+    "tol": "tolerance",
+    "tau": "threshold",
+    "mu_perp2": "||P mu||^2",
+    "mu_in2": "||U^T mu||^2",
+    "r_end": "ratio h/alpha^2 at the far end",
+}
+KNOWN = SIZES | {"h", "sigma2", *SCALARS, *RENAMED, *PARAMETERS}
+IMPLIED = {"nu": {"sigma2", "alpha2"}, "c": {"h", "alpha2", "sigma2"}, "rho": {"alpha2", "sigma2", "h"},
+           "r": {"h", "alpha2"}, "c_s": {"h", "alpha2", "sigma_s2"}, "d": {"planes"}, "R": {"r_end"},
+           "a_i": {"alpha2"}, "a_s_i": {"alpha2"}, "alpha": {"alpha2"}}  # fmt: skip
+ARGUMENTS = ("alpha2", "h", "sigma2", "D", "k", "planes")
 LOOPS = {
     "target": "planes",
     "pairs": "planes[:k]",
@@ -95,11 +113,12 @@ class _Function:
         if power.head != "num" or power.number.denominator != 1 or power.number < 0:
             raise NotPrintable("a power that is no nonnegative integer: write a division")
         if base.head == "sym" and base.args[0] == "alpha" and power.args[0] == 2:
+            self.used.add("alpha")
             return "alpha2"
         return f"{self._at(base, POW + 1)}**{self._at(power, POW + 1)}"
 
     def _call(self, expr: Expr) -> str:
-        name = {"log": "log", "phi": "phi", "min": "min"}.get(str(expr.args[0]))
+        name = {"log": "log", "phi": "phi", "min": "min", "sqrt": "sqrt"}.get(str(expr.args[0]))
         if str(expr.args[0]) == "max":
             return f"max({', '.join(self.code(kid) for kid in expr.children)})"
         if name in (None, "log"):
@@ -125,6 +144,22 @@ class _Function:
             own = ATOM
         return f"({inner})" if own < level else inner
 
+    @property
+    def plane(self) -> str:
+        """What a direction brings: the source's variance too where some formula needs it."""
+        return "lam, sin, cos, lam_s" if self.sourced else "lam, sin, cos"
+
+    @property
+    def sourced(self) -> bool:
+        outputs = (n for o in self.derivation.outputs for n in walk(o.stable) if n.head == "sym")
+        return any(n.name in ("lambda_s_i", "a_s_i") for n in outputs)
+
+    def arguments(self) -> set[str]:
+        """The function's arguments that its formulas use; complete once all of them are written."""
+        named = {x for name in self.used for x in IMPLIED.get(name, {name})}
+        looped = bool(self.sums) or any(o.over is not None for o in self.derivation.outputs)
+        return named | ({"planes"} if looped else set())
+
     def plane_setup(self, names: set[str]) -> list[str]:
         return [f"{short} = {value}" for name, (short, value) in PLANE.items() if name in names]
 
@@ -141,7 +176,7 @@ def _wrapped(line: str, indent: int) -> list[str]:
 def _loop(function: _Function, name: str, body: Expr, over: str) -> list[str]:
     inner = function.code(body)
     names = {str(n.args[0]) for n in walk(body) if n.head == "sym"}
-    lines = [f"    {name} = 0", f"    for lam, sin, cos in {LOOPS[over]}:"]
+    lines = [f"    {name} = 0", f"    for {function.plane} in {LOOPS[over]}:"]
     lines += [f"        {line}" for line in function.plane_setup(names)]
     return lines + _wrapped(f"{name} = {name} + {inner}", 8)
 
@@ -151,7 +186,7 @@ def _value_lines(function: _Function, output: Output) -> list[str]:
     expr = _isotropic(output.stable)
     if output.over is not None:
         inner = function.code(expr)
-        lines = [f"    for lam, sin, cos in {'planes[:k]' if output.over == 'pairs' else 'planes'}:"]
+        lines = [f"    for {function.plane} in {'planes[:k]' if output.over == 'pairs' else 'planes'}:"]
         lines += [f"        {line}" for line in function.plane_setup(set(symbols(expr)))]
         value = f"[{inner}, {function.code(output.multiplicity)}]" if output.multiplicity is not None else inner
         return [*lines, f"        values.append({value})"]
@@ -160,8 +195,8 @@ def _value_lines(function: _Function, output: Output) -> list[str]:
     return [*_wrapped(f"value = {value}", 4), "    values.append(value)"]
 
 
-def body_lines(derivation: Derivation) -> tuple[list[str], set[str]]:
-    """The function's statements and the names of `fn` that it uses."""
+def body_lines(derivation: Derivation) -> tuple[list[str], _Function]:
+    """The function's statements, and what they use."""
     function = _Function(derivation)
     tail: list[str] = []
     for output in derivation.outputs:
@@ -173,8 +208,8 @@ def body_lines(derivation: Derivation) -> tuple[list[str], set[str]]:
     single = len(derivation.outputs) == 1 and derivation.outputs[0].over is None
     if single:
         tail = [line.replace("value = ", "return ", 1) for line in tail if "values.append" not in line]
-        return setup + loops + tail, function.functions
-    return setup + loops + ["    values = []"] + tail + ["    return values"], function.functions
+        return setup + loops + tail, function
+    return setup + loops + ["    values = []"] + tail + ["    return values"], function
 
 
 FLOAT = '''class FLOAT:
@@ -198,11 +233,19 @@ PHI = '''
 MIN = """
     min = staticmethod(min)
 """
+SQRT = """
+    sqrt = staticmethod(math.sqrt)
+"""
+
+
+FLOATS = {"phi": PHI, "min": MIN, "sqrt": SQRT}
 
 
 def module(derivation: Derivation) -> str:
     """The text of the emitted module."""
-    lines, functions = body_lines(derivation)
+    lines, function = body_lines(derivation)
+    functions, arguments = function.functions, function.arguments()
+    parameters = [name for name in PARAMETERS if name in arguments]
     name = derivation.id.replace("-", "_")
     names = ", ".join(f'"{o.name}"' for o in derivation.outputs) + ("," if len(derivation.outputs) == 1 else "")
     head = [
@@ -217,9 +260,12 @@ def module(derivation: Derivation) -> str:
         '"""',
         "",
     ]
-    support = (["import math", ""] if "phi" in functions else []) + [
+    support = (["import math", ""] if functions & {"phi", "sqrt"} else []) + [
         f'RESULT = "{derivation.id}"',
         f"VALUES = ({names})",
+        f"USES = {_tuple([name for name in (*ARGUMENTS, *parameters) if name in arguments])}",
+        f"PARAMETERS = {_tuple(parameters)}",
+        f"SOURCED = {function.sourced}",
         "",
     ]
     default = "None"
@@ -227,15 +273,22 @@ def module(derivation: Derivation) -> str:
         default = "FLOAT"
         support += [
             "",
-            *(FLOAT + (PHI if "phi" in functions else "") + (MIN if "min" in functions else "")).splitlines(),
+            *"".join([FLOAT, *(text for fn, text in FLOATS.items() if fn in functions)]).splitlines(),
             "",
         ]
-    signature = f"def {name}(alpha2, h, sigma2, D, k, planes, fn={default}):"
+    more = "".join(f", {parameter}" for parameter in parameters)
+    signature = f"def {name}(alpha2, h, sigma2, D, k, planes{more}, fn={default}):"
+    entries = "(lambda, sin, cos, the source's lambda)" if function.sourced else "(lambda, sin, cos)"
     doc = [
         f'    """{derivation.title}.',
         "",
         "    alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes:",
-        "    (lambda, sin, cos) of each of the d target directions, those without partner last, with sin = 1, cos = 0.",
+        *_wrap(
+            f"{entries} of each of the d target directions, those without partner last, with sin = 1, cos = 0"
+            + "".join(f"; {parameter}: {PARAMETERS[parameter]}" for parameter in parameters)
+            + ".",
+            indent="    ",
+        ),
         '    """',
     ]
     return "\n".join([*head, *support, "", signature, *doc, *lines, ""])
@@ -247,7 +300,13 @@ def _special(derivation: Derivation) -> list[str]:
     return ["", f"Only for {', '.join(chosen)}: arguments that say otherwise are not looked at."] if chosen else []
 
 
-def _wrap(text: str, width: int = 110) -> list[str]:
+def _tuple(names: list[str]) -> str:
+    return "(" + ", ".join(f'"{name}"' for name in names) + ("," if len(names) == 1 else "") + ")"
+
+
+def _wrap(text: str, width: int = 110, indent: str = "") -> list[str]:
     import textwrap
 
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    return textwrap.wrap(
+        text, width, break_long_words=False, break_on_hyphens=False, initial_indent=indent, subsequent_indent=indent
+    )

@@ -71,6 +71,8 @@ def merged(one: Facts, two: Facts) -> Facts:
         conditions=one.conditions + two.conditions,
         pins=agreed(one.pins, two.pins),
         instance=one.instance or two.instance,
+        orders=one.orders | two.orders,
+        codimension="positive" if "positive" in (one.codimension, two.codimension) else "nonnegative",
     )
 
 
@@ -114,9 +116,30 @@ INVERSE = Rule(
 )
 LAW_INVERSE = Rule(
     "`Q` is positive definite: it has an inverse",
-    lambda m: Facts(rewrites=inverse_of(S.Q) + _encoded_inverse(m)),
+    lambda m: Facts(rewrites=inverse_of(S.Q) + _encoded_inverse(m) if m.gram_U == eye("k") else ()),
     POSITIVE | {"orthonormal-encoder"},
     lambda m: [S.h, *_eigenvalues(m)],
+)
+SOURCE_COVARIANCE = Rule(
+    "definition of `Sigma_s`, with `U = V_s`",
+    lambda m: Facts(letters={"Sigma_s": m.sigma_source}),
+    frozenset({"source-encoder"}),
+)
+SOURCE_ENCODED = Rule("`M_s = U^T Sigma_s U`", lambda m: Facts(rewrites=((("U'", "Sigma_s", "U"), S.M_s),)))
+SOURCE_POSITIVE = frozenset({"positive-time", "real-signal", "nonnegative-source"})
+
+
+def _source_inverses(m: Model) -> Facts:
+    """Both covariances are definite when the source is `U Lambda_s U^T + sigma_s^2 I` with orthonormal U."""
+    definite = m.gram_U == eye("k") and m.source.head != "letter"
+    return Facts(rewrites=inverse_of(S.Sigma_s) + inverse_of(S.M_s) if definite else ())
+
+
+SOURCE_INVERSE = Rule(
+    "`Sigma_s` and `M_s` are positive definite: they have inverses",
+    _source_inverses,
+    SOURCE_POSITIVE | {"orthonormal-encoder", "source-encoder"},
+    lambda _: [S.c_s, S.c_s + S.a_s],
 )
 CENTRED_POINT = Rule("`xi = x - alpha mu`", lambda _: Facts(letters={"xi": S.x - S.alpha * S.mu}))
 
@@ -164,6 +187,18 @@ PRINCIPAL_PLANES = Rule(
     _principal,
     frozenset({"orthonormal-encoder", "orthonormal-target", "isotropic-noise", "diagonal-latent"}),
 )
+
+
+def _principal_source(m: Model) -> Facts:
+    sourced = {"Sigma_s": m.sigma_source, "M_s": S.U.T @ S.Sigma_s @ S.U}
+    return replace(_principal(m), letters={**_principal(m).letters, **sourced})
+
+
+SOURCE_PLANES = Rule(
+    "principal planes of source and target",
+    _principal_source,
+    PRINCIPAL_PLANES.needs | {"source-encoder"},
+)
 DIFFERENTIATE = Rule(
     "differentiate",
     lambda _: Facts(
@@ -182,8 +217,22 @@ RHO = Rule(
     "`alpha^2 sigma^2 = rho h`",
     lambda m: Facts(definitions={"nu": S.rho * S.h, "rho": sym("rho")}, pins={"nu": S.rho * S.h}),
 )
+SOURCE_LATENT_SCORE = Rule(
+    "the source's latent score, `g = -M_s^-1 U^T xi`", lambda _: _named("g", -(S.M_s.inv @ S.U.T @ S.xi))
+)
 WHILE_SIGNAL = Rule("while `alpha > 0`", lambda _: Facts(conditions=SIGNAL))
 CERTIFICATE = Rule("certificate", lambda _: Facts(), frozenset({"acute-angles", "sizes", *POSITIVE}))
+SOURCE_CERTIFICATE = replace(
+    CERTIFICATE,
+    name="certificate, with the source's variances nonnegative",
+    needs=CERTIFICATE.needs | {"nonnegative-source"},
+)
+TOLERANCE_CERTIFICATE = replace(
+    CERTIFICATE,
+    name="certificate, with a positive tolerance",
+    needs=CERTIFICATE.needs | {"tolerance"},
+)
+PROPER_ENCODER = Rule("`k < D`", lambda m: Facts(codimension=m.codimension), frozenset({"proper-encoder", "sizes"}))
 LOG_BOUNDS = replace(
     CERTIFICATE,
     name="`1 - 1/y <= ln y <= y - 1`, and a certificate",

@@ -30,7 +30,8 @@ def _field(names: tuple[str, ...]) -> tuple[Any, dict[str, Frac]]:
 
 
 class ScalarField:
-    """The fraction field over the given generators; pairs cos_X, sin_X are reduced by cos^2 + sin^2 = 1."""
+    """The fraction field over the given generators; pairs cos_X, sin_X are reduced by cos^2 + sin^2 = 1, and square
+    roots, once `define_root` has said of what, by their squares."""
 
     def __init__(self, names: Iterable[str]) -> None:
         wanted = set(names)
@@ -39,6 +40,7 @@ class ScalarField:
                 wanted |= {"cos" + name[3:], "sin" + name[3:]}
         self.names = tuple(sorted(wanted))
         self.field, self.gens = _field(self.names)
+        self.roots: dict[str, Frac] = {}  # in the order of their definition: a radicand may hold earlier roots
         self._trig = [(self.names.index(n), self.names.index("sin" + n[3:])) for n in self.names if n.startswith("cos")]
 
     def number(self, value: Any) -> Frac:
@@ -46,6 +48,35 @@ class ScalarField:
 
     def gen(self, name: str) -> Frac:
         return self.gens[name]
+
+    def define_root(self, name: str, radicand: Frac) -> Frac:
+        """The generator whose square is `radicand`: one that is there already, or `name`.
+
+        Raises ValueError when `name` is the root of something else.
+        """
+        for known, square in self.roots.items():
+            if square == radicand:
+                return self.gens[known]
+        if name in self.roots:
+            raise ValueError(f"{name} is the root of two expressions")
+        self.roots[name] = radicand
+        return self.gens[name]
+
+    def _without_squares(self, poly: Any) -> Frac:
+        """A polynomial with the square of every root replaced by its radicand, the latest root first."""
+        value = self.field(poly)
+        for name, radicand in reversed(self.roots.items()):
+            value = self._square_out(value.numer, name, radicand) / self._square_out(value.denom, name, radicand)
+        return value
+
+    def _square_out(self, poly: Any, name: str, radicand: Frac) -> Frac:
+        index, total = self.names.index(name), self.field.zero
+        for monomial, coefficient in poly.terms():
+            rest = list(monomial)
+            rest[index] %= 2
+            term = self.field(poly.ring.from_dict({tuple(rest): coefficient}))
+            total += term * radicand ** (monomial[index] // 2)
+        return total
 
     def _reduce_poly(self, poly: Any) -> Any:
         for cos, sin in self._trig:
@@ -61,7 +92,12 @@ class ScalarField:
         return poly
 
     def reduce(self, value: Frac) -> Frac:
-        """The same element with every even power of a cosine written in sines. Raises Undefined on 0 below."""
+        """The same element with every square of a root or a cosine written out. Raises Undefined on 0 below."""
+        if self.roots:
+            below = self._without_squares(value.denom)
+            if not below:
+                raise Undefined("a denominator is zero because of what its roots stand for")
+            value = self._without_squares(value.numer) / below
         if not self._trig:
             return value
         below = self._reduce_poly(value.denom)

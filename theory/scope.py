@@ -45,14 +45,47 @@ def introduced(chain: Chain) -> dict[str, Expr]:
         if link.form in ("solves", "induction"):
             _require_meaning(chain.start, link.expr, chain.model)
             names = rules.agreed(names, {chain.start.name: link.expr})
-        for lemma in (*link.rule.basis, *_bounds(link)):
+        for lemma in (*link.rule.basis, *bound_chains(link)):
             if not isinstance(lemma, Chain):
                 raise Refusal("a lemma that is no chain")
             names = rules.agreed(names, introduced(lemma))
     return names
 
 
-def _bounds(link: Link) -> tuple[object, ...]:
+def require_no_circle(names: dict[str, Expr]) -> None:
+    """No name stands for something that leads back to it. One that stands for itself is a variable."""
+    inner = {n: {m.name for m in walk(v) if m.head in ("sym", "letter")} & set(names) for n, v in names.items()}
+    inner = {name: used - {name} if names[name].head == "sym" else used for name, used in inner.items()}
+    done: set[str] = set()
+    while len(done) < len(inner):
+        ready = {name for name, used in inner.items() if used <= done} - done
+        if not ready:
+            raise Refusal(f"{sorted(set(inner) - done)[0]} is given in a circle")
+        done |= ready
+
+
+def given_names(chain: Chain) -> set[str]:
+    """The names that a chain and its lemmas introduce or solve for."""
+    names: set[str] = set()
+    for link in chain.links:
+        names |= set(link.rule.facts(chain.model).defines)
+        names |= {chain.start.name} if link.form in ("solves", "induction") else set()
+        for lemma in (*link.rule.basis, *bound_chains(link)):
+            names |= given_names(lemma) if isinstance(lemma, Chain) else set()
+    return names
+
+
+def pinned_names(chain: Chain) -> dict[str, Expr]:
+    """What a chain and its lemmas take the model's names to stand for. Raises ValueError for two meanings."""
+    names: dict[str, Expr] = {}
+    for link in chain.links:
+        names = rules.agreed(names, link.rule.facts(chain.model).pins)
+        for lemma in (*link.rule.basis, *bound_chains(link)):
+            names = rules.agreed(names, pinned_names(lemma) if isinstance(lemma, Chain) else {})
+    return names
+
+
+def bound_chains(link: Link) -> tuple[object, ...]:
     """The chains that an integral's end at infinity rests on."""
     bound = link.extra[1] if link.form == "antiderivative" else None
     return bound if isinstance(bound, tuple) else ()
@@ -75,6 +108,16 @@ def _require_visible(name: str, value: Expr) -> None:
         raise Refusal(f"{name} is a symbol, and its value holds letters")
     if name in S.CONSTANT_LETTERS and not is_constant(value):
         raise Refusal(f"{name} counts as a constant, and its value is none")
+    if name in S.FIXED_LETTERS and not _is_fixed(value):
+        raise Refusal(f"{name} counts as constant in time, and its value may move")
+
+
+def _is_fixed(value: Expr) -> bool:
+    """Whether nothing in a value moves with the diffusion time."""
+    still = {"sigma2", "sigma_s2", "lambda", "R", "D", "k", "d"}
+    nodes = list(walk(value))
+    letters = all(n.name in S.FIXED_LETTERS for n in nodes if n.head == "letter")
+    return letters and all(n.name in still for n in nodes if n.head == "sym")
 
 
 def _require_meaning(unknown: Expr, value: Expr, model: Model) -> None:

@@ -49,6 +49,8 @@ def text(expr: Expr) -> str:
             return f"{name}({', '.join(map(text, kids))})"
         case "trace" | "logdet":
             return f"{'tr' if expr.head == 'trace' else 'ln det'}({text(kids[0])})"
+        case "bures":
+            return f"W2^2({', '.join(text(kid) for kid in kids)})"
         case "expect":
             return f"E[{text(kids[0])}]"
         case "diff":

@@ -17,13 +17,31 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
 MAX_DEPTH = 150
 ARITY = {
     "neg": 1, "div": 2, "pow": 2, "transpose": 1, "inv": 1, "trace": 1, "logdet": 1, "expect": 1, "sum": 1,
-    "diff": 1, "grad": 2, "integral": 3,
+    "diff": 1, "grad": 2, "integral": 3, "bures": 2,
 }  # fmt: skip
 FUNCTIONS = {"log": 1, "phi": 1, "exp": 1, "sqrt": 1, "min": 2, "max": 2}
 LEAVES = frozenset({"num", "sym", "letter", "eye", "zero"})
-OWN_LETTERS = (S.U, S.V, S.Lam, S.Sigma, S.M, S.P, S.Q, S.mu, S.x, S.xi, S.y, S.g, S.score)
+OWN_LETTERS = (
+    S.U,
+    S.V,
+    S.Lam,
+    S.Sigma,
+    S.M,
+    S.P,
+    S.Q,
+    S.mu,
+    S.Lam_s,
+    S.Sigma_s,
+    S.M_s,
+    S.mu_s,
+    S.x,
+    S.xi,
+    S.y,
+    S.g,
+    S.score,
+)
 POSITIVE_DEFINITE = frozenset({"Sigma", "M", "Q"})
-INVERTIBLE = POSITIVE_DEFINITE | {"S", "M_s"}
+INVERTIBLE = POSITIVE_DEFINITE | {"S", "M_s", "Sigma_s"}
 
 
 class Malformed(ValueError):
@@ -60,8 +78,6 @@ def _require_node(node: Expr, model: Model) -> None:
             raise Malformed(f"{node.name} of something that holds a letter")
         if node.name == "exp" and not _is_exponent(node.children[0]):
             raise Malformed("exp of something other than a multiple of t or B")
-        if node.name == "sqrt" and (node.children[0].head != "sym" or node.children[0].name not in ("h", "sigma2")):
-            raise Malformed("a root of something other than h or sigma^2")
     elif head in ("diff", "integral") and str(node.args[1]) in model.fixed:
         raise Malformed(f"{node.args[1]} is fixed in this model")
     elif head == "grad" and node.children[1:] != (S.x,):
@@ -72,10 +88,18 @@ def _require_node(node: Expr, model: Model) -> None:
         raise Malformed(f"no sum over '{node.name}' in this model")
     elif head in ("trace", "logdet", "inv"):
         _require_square(node)
+    elif head == "bures":
+        _require_covariances(node)
+    if head in ("trace", "logdet", "bures") and not is_written_out(node.children[0]) and _of_plane(node):
+        raise Malformed("a variable of one plane within a trace of letters, which the sum over planes would bind")
     if is_written_out(node) and any(n.head == "letter" for n in walk(node)):
         raise Malformed("a letter within a matrix that is written out")
     if head == "mul" and not node.is_scalar and any(k.is_scalar and _has_letter(k) for k in node.children):
         raise Malformed("a matrix scaled by a product of letters")
+
+
+def _of_plane(node: Expr) -> bool:
+    return any(n.head in ("sym", "letter") and n.name.endswith("_i") for n in walk(node))
 
 
 def _require_leaf(node: Expr) -> None:
@@ -83,6 +107,11 @@ def _require_leaf(node: Expr) -> None:
         raise Malformed(f"{node.name!r} is no name")
     if node.head == "sym" and node.name.startswith(("cos", "sin")) and node.name not in ("cos_i", "sin_i"):
         raise Malformed(f"{node.name}: cosines and sines are those of theta_i")
+
+
+def _require_covariances(node: Expr) -> None:
+    if any(kid.head != "letter" or kid.name not in POSITIVE_DEFINITE for kid in node.children):
+        raise Malformed("the distance of Gaussians whose covariances are not known to be positive definite")
 
 
 def _require_square(node: Expr) -> None:
@@ -116,7 +145,7 @@ def is_constant(expr: Expr) -> bool:
 
 
 def _has_letter(expr: Expr) -> bool:
-    return any(n.head in ("letter", "expect", "trace", "logdet") for n in walk(expr))
+    return any(n.head in ("letter", "expect", "trace", "logdet", "bures") for n in walk(expr))
 
 
 def _outside_limits(expr: Expr) -> Iterable[Expr]:
@@ -141,6 +170,8 @@ def free_of_planes(expr: Expr) -> bool:
     """Whether no variable of a single plane stands outside the sum that binds it."""
     if expr.head == "sum":
         return True
+    if expr.head == "diff" and str(expr.args[1]).endswith("_i"):
+        return False
     if expr.head == "sym":
         return not expr.name.endswith("_i")
     return all(free_of_planes(kid) for kid in expr.children)

@@ -1,7 +1,8 @@
 """Exact KL divergence of latent reuse. Derived and emitted by latentreuse; do not edit.
 
 The price of reuse when stopped at h: the divergence of the diffused target p_h from the Gaussian q_h whose
-score is the reused one; phi(x) = x - ln(1+x).
+score is the reused one; phi(x) = x - ln(1+x). As h -> 0 it grows like K/(2h), K the mean square of alpha x_0
+outside the encoder; it never exceeds that.
 
 KL: (D - k)*phi(nu/h)/2 + sum_i (a_i*s_i/h - ln((c + a_i)/(c + a_i*(1 - s_i))))/2
 
@@ -12,6 +13,9 @@ import math
 
 RESULT = "exact-kl"
 VALUES = ("KL",)
+USES = ("alpha2", "h", "sigma2", "D", "k", "planes")
+PARAMETERS = ()
+SOURCED = False
 
 
 class FLOAT:

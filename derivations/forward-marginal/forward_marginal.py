@@ -2,7 +2,8 @@
 
 The diffused target has mean alpha mu and covariance Sigma = alpha^2 (V Lambda V^T + sigma^2 I) + h I, with
 the eigenvalues below. It solves dx = f x dt + g dW with f = alpha'/alpha and g^2 = h' - 2 f h = alpha^2 r',
-so a pair alpha, h is an SDE exactly when r = h/alpha^2 does not decrease.
+so a pair alpha, h is an SDE exactly when r = h/alpha^2 does not decrease. At one r two processes differ by a
+scale: x_t/alpha has covariance V Lambda V^T + (sigma^2 + r) I.
 
 along v_i: c + a_i
 elsewhere: c
@@ -12,6 +13,9 @@ Valid: alpha = 1 and h = 0 at t = 0; as an SDE while alpha > 0.
 
 RESULT = "forward-marginal"
 VALUES = ("along v_i", "elsewhere")
+USES = ("alpha2", "h", "sigma2", "D", "planes")
+PARAMETERS = ()
+SOURCED = False
 
 
 def forward_marginal(alpha2, h, sigma2, D, k, planes, fn=None):

@@ -11,6 +11,9 @@ Valid: h > 0; diverges as h -> 0 unless sigma = 0 and all lambda_i s_i = 0.
 
 RESULT = "frozen-latent-error"
 VALUES = ("E",)
+USES = ("alpha2", "h", "sigma2", "D", "k", "planes")
+PARAMETERS = ()
+SOURCED = False
 
 
 def frozen_latent_error(alpha2, h, sigma2, D, k, planes, fn=None):

@@ -10,6 +10,9 @@ Valid: h > 0.
 
 RESULT = "in-latent-gap"
 VALUES = ("gap",)
+USES = ("alpha2", "h", "sigma2", "planes")
+PARAMETERS = ()
+SOURCED = False
 
 
 def in_latent_gap(alpha2, h, sigma2, D, k, planes, fn=None):

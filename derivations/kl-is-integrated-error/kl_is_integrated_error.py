@@ -13,6 +13,9 @@ import math
 
 RESULT = "kl-is-integrated-error"
 VALUES = ("KL",)
+USES = ("alpha2", "h", "sigma2", "D", "k", "planes")
+PARAMETERS = ()
+SOURCED = False
 
 
 class FLOAT:

@@ -12,6 +12,9 @@ Valid: h > 0. For linear scores the optimum needs second moments only; for all s
 
 RESULT = "latent-optimum"
 VALUES = ("along u_i", "along a spare direction")
+USES = ("alpha2", "h", "sigma2", "k", "planes")
+PARAMETERS = ()
+SOURCED = False
 
 
 def latent_optimum(alpha2, h, sigma2, D, k, planes, fn=None):

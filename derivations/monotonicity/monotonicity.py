@@ -5,11 +5,14 @@ do not increase in r, hence E does not increase in t wherever r and h do not dec
 
 dE/dtheta_i: 2*sin_i*cos_i*a_i*(1/h^2 - 1/(c + a_i*(1 - s_i))^2)
 
-Valid: Lambda diagonal in the principal basis; h > 0.
+Valid: Lambda diagonal in the principal basis; for another, see misaligned-covariance. h > 0.
 """
 
 RESULT = "monotonicity"
 VALUES = ("dE/dtheta_i",)
+USES = ("alpha2", "h", "sigma2", "planes")
+PARAMETERS = ()
+SOURCED = False
 
 
 def monotonicity(alpha2, h, sigma2, D, k, planes, fn=None):

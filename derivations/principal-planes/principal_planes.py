@@ -16,6 +16,9 @@ Valid: Any k, d <= D. A sum runs over the d target directions; one without partn
 
 RESULT = "principal-planes"
 VALUES = ("tr Sigma", "tr M", "tr P Sigma", "tr Sigma^2", "tr M^2", "tr (P Sigma)^2")
+USES = ("alpha2", "h", "sigma2", "D", "k", "planes")
+PARAMETERS = ()
+SOURCED = False
 
 
 def principal_planes(alpha2, h, sigma2, D, k, planes, fn=None):

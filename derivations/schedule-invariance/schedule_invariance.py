@@ -1,7 +1,7 @@
 """Schedule invariance. Derived and emitted by latentreuse; do not edit.
 
-The scaled error F = alpha^2 E and the divergence depend on the forward process through r = h/alpha^2 alone:
-at one ratio VP, VE and flow matching agree.
+The scaled error F = alpha^2 E, the divergence and W_2^2/alpha^2 depend on the forward process through r =
+h/alpha^2 alone: at one ratio VP, VE and flow matching agree.
 
 F: (D - k)*sigma2^2/((r + sigma2)*r^2) + sum_i lambda_i*s_i*(1/r^2 - 1/((r + sigma2 + lambda_i)*(r + sigma2 + lambda_i*(1 - s_i))))
 KL: (D - k)*phi(sigma2/r)/2 + sum_i (lambda_i*s_i/r - ln((r + sigma2 + lambda_i)/(r + sigma2 + lambda_i*(1 - s_i))))/2
@@ -13,6 +13,9 @@ import math
 
 RESULT = "schedule-invariance"
 VALUES = ("F", "KL")
+USES = ("alpha2", "h", "sigma2", "D", "k", "planes")
+PARAMETERS = ()
+SOURCED = False
 
 
 class FLOAT:

@@ -11,6 +11,9 @@ Valid: h > 0. The directions v_i are the eigenvectors of Lambda in the ambient s
 
 RESULT = "target-score"
 VALUES = ("along v_i", "elsewhere")
+USES = ("alpha2", "h", "sigma2", "D", "planes")
+PARAMETERS = ()
+SOURCED = False
 
 
 def target_score(alpha2, h, sigma2, D, k, planes, fn=None):

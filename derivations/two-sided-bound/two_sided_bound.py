@@ -14,6 +14,9 @@ Valid: h > 0. The upper bound of E in this form is for Gaussian targets.
 
 RESULT = "two-sided-bound"
 VALUES = ("lower", "E", "upper")
+USES = ("alpha2", "h", "sigma2", "D", "k", "planes")
+PARAMETERS = ()
+SOURCED = False
 
 
 class FLOAT:

@@ -21,11 +21,8 @@ from theory.normal import NotDecidable, equal
 from theory.rules import ALGEBRA, Rule
 from theory.scalars import Undefined
 
-NUMERIC = (
-    "frozen-latent-error", "in-latent-gap", "two-sided-bound", "monotonicity", "schedule-invariance", "exact-kl",
-    "kl-is-integrated-error",
-)  # fmt: skip
-STRUCTURAL = ("principal-planes", "forward-marginal", "target-score", "latent-optimum")
+STRUCTURAL = ("principal-planes", "forward-marginal", "target-score", "latent-optimum", "generated-law", "regularity")
+NUMERIC = tuple(result for result in derivations.ids() if result not in STRUCTURAL)
 DETERMINISTIC = ("exact", "ball")
 SCALAR_HEADS = frozenset({"num", "sym", "add", "neg", "mul", "div", "pow", "call", "sum"})
 LOST = {"cos_i": num(0), "sin_i": num(1), "s_i": num(1)}
@@ -40,6 +37,17 @@ SYMBOL_CHANGES: dict[str, tuple[tuple[str, Expr], ...]] = {
     "a_i": (("alpha for alpha^2", S.lam), ("alpha for alpha^2", alpha2 * S.a), ("power", S.a**2)),
     "nu": (("alpha for alpha^2", S.sigma2), ("alpha for alpha^2", alpha2 * S.nu), ("dropped assumption", S.c)),
     "rho": (("alpha for alpha^2", S.sigma2 / S.h), ("h for h^2", S.nu), ("power", S.rho**2)),
+    "lambda_s_i": (("source for target", S.lam), ("power", S.lam_s**2)),
+    "a_s_i": (("source for target", S.a), ("alpha for alpha^2", S.lam_s)),
+    "c_s": (("source for target", S.c), ("h for c", S.h)),
+    "sigma_s2": (("source for target", S.sigma2), ("power", S.sigma_s2**2)),
+    "sigma2": (("power", S.sigma2**2),),
+    "weight": (("weight of the other", 1 - S.weight), ("power", S.weight**2)),
+    "tol": (("power", S.tol**2),),
+    "tau": (("power", S.tau**2),),
+    "mu_perp2": (("outside for inside", S.mu_in2), ("power", S.mu_perp2**2)),
+    "mu_in2": (("outside for inside", S.mu_perp2), ("power", S.mu_in2**2)),
+    "R": (("another ratio", S.r), ("power", S.R**2)),
     "k": (("multiplicity", S.d), ("multiplicity", S.k + 1)),
     "d": (("multiplicity", S.k), ("multiplicity", S.d + 1)),
     "D": (("multiplicity", S.d), ("multiplicity", S.D - 1)),

@@ -118,7 +118,7 @@ def test_emitted_python_of_random_trees_has_the_tree_s_value() -> None:
             truth = values_at(tree, "pairs", EXACT_PLACE)
         except ZeroDivisionError:
             continue
-        value = mutations.function(changed)(*EXACT_PLACE.arguments())
+        value = EXACT_PLACE.call(mutations.function(changed))
         if value != truth or any(isinstance(x, float) for x in value):
             wrong.append(latex(tree))
         compared += 1

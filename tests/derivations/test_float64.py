@@ -9,6 +9,7 @@ import derivations
 from latentreuse.catalogue import function
 from numerics.float_agreement import float_agreement
 from numerics.functions import FLOAT
+from numerics.parameters import wanted
 
 
 def flat(value: object) -> list[float]:
@@ -26,9 +27,16 @@ def test_thirteen_digits(result):
 def test_the_module_s_own_functions_agree_with_ours(result):
     """What a user gets who copies the file and passes nothing."""
     emitted, rng = function(result), random.Random(11)
+    asked = wanted(emitted)
     for _ in range(50):
         theta = [10 ** rng.uniform(-8, 0.19), math.pi / 2]
         planes = [(10 ** rng.uniform(-3, 2), math.sin(x), math.cos(x)) for x in theta] + [(1.5, 1.0, 0.0)]
-        arguments = (10 ** rng.uniform(-8, 0), 10 ** rng.uniform(-8, 0), rng.choice([0.0, 0.3]), 9, 2, planes)
-        for own, ours in zip(flat(emitted(*arguments)), flat(emitted(*arguments, FLOAT)), strict=True):
+        if asked.sourced:
+            planes = [(*plane, rng.uniform(0, 3) if i < 2 else 0.0) for i, plane in enumerate(planes)]
+        alpha2, h = 10 ** rng.uniform(-8, 0), 10 ** rng.uniform(-8, 0)
+        arguments = (alpha2, h, rng.choice([0.0, 0.3]), 9, 2, planes)
+        drawn = {name: rng.uniform(0.01, 0.99) for name in asked.names} | {"r_end": h / alpha2 * rng.uniform(1.1, 9)}
+        keywords = {name: drawn[name] for name in asked.names}
+        pairs = zip(flat(emitted(*arguments, **keywords)), flat(emitted(*arguments, **keywords, fn=FLOAT)), strict=True)
+        for own, ours in pairs:
             assert own == pytest.approx(ours, rel=1e-14)

@@ -2,10 +2,12 @@
 
 import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from numerics.parameters import wanted
 from theory.expr import Expr, call, num, plane_sum, sym
 
 Values = dict[str, Any]
@@ -14,7 +16,7 @@ Values = dict[str, Any]
 @dataclass(frozen=True)
 class Place:
     """Numbers for every symbol: scalars, and (lambda, sin, cos) for each target direction, with (1, 0) for a lost one.
-    Floats or fractions."""
+    Floats or fractions. What a formula may need beyond that, the source's variances among it, follows from these."""
 
     D: int
     k: int
@@ -30,17 +32,38 @@ class Place:
         return {
             "D": self.D, "k": self.k, "d": len(self.planes), "alpha": self.alpha, "h": self.h,
             "sigma2": self.sigma2, "nu": nu, "c": self.h + nu, "rho": nu / self.h, "r": self.h / alpha2,
-            "lambda": self.planes[0][0], "a": alpha2 * self.planes[0][0], **dict(self.more),
+            "lambda": self.planes[0][0], "a": alpha2 * self.planes[0][0], **self.parameters(),
+            "R": self.parameters()["r_end"], "c_s": self.h + alpha2 * self.parameters()["sigma_s2"], **dict(self.more),
         }  # fmt: skip
 
-    def arguments(self) -> tuple[Any, ...]:
+    def parameters(self) -> Values:
+        """Numbers of the kind of the others, inside every parameter's range."""
+        h, sigma2 = self.h, self.sigma2
+        shared = {"sigma_s2": sigma2 / 2 + h, "weight": h / (3 * h + 1), "tol": h / 7, "tau": sigma2 / 3 + h / 5}
+        return {**shared, "mu_perp2": 2 * h, "mu_in2": h / 3, "r_end": h / self.alpha**2 * 5}
+
+    def arguments(self, *, sourced: bool = False) -> tuple[Any, ...]:
         """What an emitted function takes."""
-        return self.alpha * self.alpha, self.h, self.sigma2, self.D, self.k, list(self.planes)
+        planes: list[tuple[Any, ...]] = list(self.planes)
+        if sourced:
+            planes = [(*plane, self.source(i)) for i, plane in enumerate(planes)]
+        return self.alpha * self.alpha, self.h, self.sigma2, self.D, self.k, planes
+
+    def source(self, i: int) -> Any:
+        """The source's latent variance along the i-th direction of the encoder; a lost direction has none."""
+        return self.h * (i + 2) / 3 if i < self.k else 0 * self.h
+
+    def call(self, function: Callable[..., Any], change: Callable[[Any], Any] = lambda x: x, **functions: Any) -> Any:
+        """An emitted function at this place, with the parameters that it asks for, in the numbers `change` makes."""
+        asked = wanted(function)
+        given = {name: change(self.parameters()[name]) for name in asked.names}
+        return function(*change(self.arguments(sourced=asked.sourced)), **given, **functions)
 
     def direction(self, i: int) -> Values:
         lam, sin, cos = self.planes[i]
         a = self.alpha * self.alpha * lam
-        return {"lambda_i": lam, "a_i": a, "cos_i": cos, "sin_i": sin, "s_i": sin * sin}
+        source = {"lambda_s_i": self.source(i), "a_s_i": self.alpha * self.alpha * self.source(i)}
+        return {"lambda_i": lam, "a_i": a, "cos_i": cos, "sin_i": sin, "s_i": sin * sin, **source}
 
     def range(self, over: str) -> range:
         d = len(self.planes)

@@ -9,6 +9,7 @@ import pytest
 
 from latentreuse.case import Case, read_case
 from latentreuse.faults import BadInput
+from latentreuse.needs_of import Needs, Stated
 from latentreuse.tomlmap import read
 
 MODEL = """[model]
@@ -25,10 +26,14 @@ h = "0.4"
 """
 
 
+EVERYTHING = Needs("exact-kl", Stated().needed())
+
+
 def _case(folder: Path, text: str | bytes) -> Case:
+    """The case as a result reads it that uses all of the model and the time."""
     path = folder / "case.toml"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return read_case(path)
+    return read_case(path, EVERYTHING)
 
 
 def _faults(folder: Path, text: str | bytes) -> list[str]:
@@ -44,7 +49,7 @@ def test_the_public_example(tmp_path: Path) -> None:
     assert case.lam == (2, 2, 2)
     assert case.scalars() == (Fraction(3, 5), Fraction(2, 5))
     assert case.echo["model"]["theta"] == ["0.2", "0.7", "1.3"]
-    assert case.point().arguments(64)[3:5] == (12, 3)
+    assert case.point(("alpha2", "h")).arguments(64)[3:5] == (12, 3)
 
 
 @pytest.mark.parametrize(
@@ -178,11 +183,11 @@ def test_one_fault(tmp_path: Path, old: str, new: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("time", "expected"),
     [
-        ("", "time: is missing or empty"),
-        ("[time]\n", "time: is missing or empty"),
+        ("", "time: is missing: exact-kl needs time; give [time] with alpha2 and h, or"),
+        ("[time]\n", "time: is missing: exact-kl needs time; give [time] with alpha2 and h, or"),
         ("[time]\nprocess = 'vp-ou'\n", "time.t: is missing"),
         ("[time]\nt = '1'\n", "time.process: is missing"),
-        ("[time]\nprocess = 'vp'\nt = '1'\n", "give alpha2 and h"),
+        ("[time]\nprocess = 'vp'\nt = '1'\n", "or give alpha2 and h"),
         ("[time]\nprocess = 'flow'\nt = '1.1'\n", "time.t: '1.1' is beyond 1"),
         ("[time]\nprocess = 've'\nt = '-1'\n", "time.t: '-1' is negative"),
         ("[time]\nprocess = 'vp-ou'\nt = '1e9'\n", "time.t: is beyond 1000000"),
@@ -267,7 +272,7 @@ def test_frames_in_place_of_angles(tmp_path: Path) -> None:
     np.save(tmp_path / "V.npy", np.asfortranarray(_frame([[0.6, 0, 0.8, 0], [0, 0.8, 0, 0.6]]).astype(">f8")))
     case = _case(tmp_path, FRAMES + TIME)
     assert (case.D, case.k, case.d) == (4, 2, 2)
-    sines = [float(angle.sincos(80)[0]) for angle in case.angles()]
+    sines = [float(angle.sincos(80)[0]) for angle in case.angles or ()]
     assert sines == pytest.approx([0.6, 0.8], abs=1e-15)
     assert _case(tmp_path, FRAMES.replace("[model]", "[model]\nD = 4\nk = 2") + TIME).D == 4
 

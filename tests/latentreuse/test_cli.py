@@ -63,9 +63,46 @@ def test_light_commands_import_nothing_heavy(command: str) -> None:
 def test_list_names_every_result_with_its_verdict() -> None:
     found = json.loads(_run("list", "--json").stdout)
     assert [one["id"] for one in found] == catalogue.known_ids()
-    assert all(set(one) == {"id", "title", "verdict"} for one in found)
+    assert all(set(one) == {"id", "title", "verdict", "section"} for one in found)
     text = _run("list").stdout
     assert all(one["id"] in text and one["title"] in text for one in found)
+
+
+@pytest.mark.parametrize("result", [name for name in catalogue.known_ids() if catalogue.is_emitted(name)])
+def test_headings_are_those_of_the_catalogue(result: str) -> None:
+    assert catalogue.section_of(result) in {None, *catalogue.SECTIONS}
+
+
+def test_list_names_what_has_not_been_emitted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(catalogue, "is_emitted", lambda name: name != "exact-kl")
+    monkeypatch.setattr(catalogue, "known_ids", lambda: ["exact-kl", "monotonicity"])
+    assert cli.main(["list"]) == faults.OK
+    out = capsys.readouterr().out
+    assert "exact-kl" in out and "not emitted: run latentreuse derive exact-kl" in out and "Monotonicity" in out
+
+
+def test_list_stands_under_headings_where_results_state_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    states = {"exact-kl": catalogue.SECTIONS[2], "limits": catalogue.SECTIONS[1], "monotonicity": None, "new": "Later"}
+    title = "A title that is as long as the longest of them, and then some"
+    monkeypatch.setattr(catalogue, "known_ids", lambda: list(states))
+    monkeypatch.setattr(
+        catalogue, "listed", lambda name: catalogue.Emitted(name, title, "PROVED", "exact 1", "", (), states[name])
+    )
+    monkeypatch.setenv("COLUMNS", "100")
+    assert cli.main(["list"]) == faults.OK
+    lines = capsys.readouterr().out.splitlines()
+    starts = [line.split("  ")[0] for line in lines[2:] if line]
+    assert starts == [catalogue.SECTIONS[1], "limits", catalogue.SECTIONS[2], "exact-kl", "Later", "new",
+                      "Other results", "monotonicity"]  # fmt: skip
+    assert max(map(len, lines)) <= 100
+    for name in states:
+        states[name] = None
+    assert cli.main(["list"]) == faults.OK
+    assert len(capsys.readouterr().out.splitlines()) == 2 + len(states)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +139,8 @@ def test_export_prints_the_emitted_artefact(form: str, expected: str) -> None:
         ("derive --assume sigma2=0 --assume sigma2=free", "contradicts"),
         ("derive --assume sigma2=0 --check", "--check"),
         ("evaluate exact-kl", "--case"),
+        ("evaluate exact-kl a.toml --case b.toml", "the case file is given twice"),
+        ("evaluate exact-kl absent.toml", "absent.toml: cannot be read"),
         ("evaluate exact-kl --case absent.toml", "absent.toml: cannot be read"),
         ("evaluate exact-kl --case tests", "tests: is a directory"),
         ("evaluate exact-kl --case absent.toml --digits 0", "--digits 0: allowed"),
@@ -141,10 +180,13 @@ def test_internal_errors_are_one_line_and_exit_4(
         cli.main(["list"])
 
 
+@pytest.mark.parametrize("wrapped", [False, True])
 def test_an_interrupt_is_one_line_and_exit_130(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], wrapped: bool
 ) -> None:
     def interrupted() -> list[str]:
+        if wrapped:  # as compiled code does with an interrupt that arrives in one of its callbacks
+            raise SystemError("returned a result with an exception set") from KeyboardInterrupt()
         raise KeyboardInterrupt
 
     monkeypatch.setattr(catalogue, "known_ids", interrupted)
@@ -215,6 +257,39 @@ def test_a_closed_pipe_is_no_error() -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.stdout, done.stderr) == ("{", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("command", ["--help", "--version", "list", "list --json", "export exact-kl --format json"])
+def test_a_full_device_is_one_line_and_an_exit_code_of_its_own(command: str) -> None:
+    line = f"{sys.executable} -m latentreuse {command} > /dev/full"
+    done = subprocess.run(line, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == faults.UNWRITABLE
+    assert done.stderr.startswith("latentreuse: standard output cannot be written: ") and done.stderr.count("\n") == 1
+    both = subprocess.run(f"{line} 2> /dev/full", shell=True, cwd=ROOT, check=False)
+    assert both.returncode == faults.UNWRITABLE
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_standard_error_keeps_the_exit_code() -> None:
+    done = subprocess.run(f"{sys.executable} -m latentreuse lst 2> /dev/full", shell=True, cwd=ROOT, check=False)
+    assert done.returncode == faults.BAD_INPUT
+
+
+def test_other_failures_to_write_are_not_blamed_on_standard_output(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> list[str]:
+        raise PermissionError(13, "Permission denied", "some/file")
+
+    monkeypatch.setattr(catalogue, "known_ids", broken)
+    assert cli.main(["list"]) == faults.INTERNAL
+    assert "PermissionError" in capsys.readouterr().err
+
+
+def test_the_case_file_may_stand_alone(case: Path) -> None:
+    alone, named = (_run("evaluate", "exact-kl", *rest, str(case)).stdout for rest in ([], ["--case"]))
+    assert alone == named and "KL = " in alone
 
 
 def test_it_runs_without_standard_streams() -> None:

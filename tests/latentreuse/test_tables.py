@@ -2,7 +2,7 @@
 
 import pytest
 
-from latentreuse.tables import markdown, table
+from latentreuse.tables import grouped_table, markdown, natural_width, table
 
 HEADERS = ("result", "verdict", "detail")
 ROWS = [("frozen-latent-error", "PROVED", "141 frames, residual 0"), ("exact-kl", "UNDECIDED", "- [1]")]
@@ -33,6 +33,20 @@ def test_too_narrow_means_stacked() -> None:
         "  verdict: PROVED",
         "  detail: 141 frames, residual 0",
     ]
+
+
+@pytest.mark.parametrize("width", [20, 60, 200])
+def test_groups_share_their_columns(width: int) -> None:
+    text = grouped_table(HEADERS, [("First", ROWS[:1]), ("Second", ROWS[1:])], width, rigid=2)
+    plain = table(HEADERS, ROWS, width, rigid=2)
+    assert [line for line in text.splitlines() if line not in {"", "First", "Second"}] == plain.splitlines()
+    assert text.index("First") < text.index(ROWS[0][0]) < text.index("Second") < text.index(ROWS[1][0])
+
+
+def test_the_natural_width_is_that_of_one_line_a_row() -> None:
+    width = natural_width(HEADERS, ROWS)
+    assert len(table(HEADERS, ROWS, width).splitlines()) == 4
+    assert len(table(HEADERS, ROWS, width - 1).splitlines()) > 4
 
 
 def test_no_rows() -> None:

@@ -1,10 +1,12 @@
 """How the outcomes of proofs and rungs combine into verdicts, and how they are shown."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from latentreuse import tasks
+from latentreuse import progress, tasks, verification_report
+from latentreuse.catalogue import SECTIONS
 from latentreuse.tasks import PROOF, REAL, REAL_RESULT, RUNGS, STAGES, Job, Outcome, run_job
 from latentreuse.verification import Row, Verification, as_json, combine, jobs, verify
 from latentreuse.verification_report import render, summary
@@ -81,6 +83,57 @@ def test_the_report_shows_everything_at_any_width(width: int) -> None:
                  "off by 1e-12"]:  # fmt: skip
         assert part in flat
     assert text.splitlines()[-1] == "NOT VERIFIED: 2 results: 1 UNDECIDED, 1 REFUTED, real pair agrees"
+
+
+def _thirty_five() -> Verification:
+    """As many results as the catalogue has, with details as long as they are."""
+    ids = [f"result-of-usual-len-{i:02}" for i in range(35)]
+    outcomes: dict[Job, Outcome] = {}
+    for name in ids:
+        outcomes |= _outcomes(name, **({} if name.endswith("7") else {"sampled": "-", "learned": "no power"}))
+        details = ["1241 frames, residual 0", "70 digits on 153 frames", "z = -1.6, resolves 3.0 % at 5 points",
+                   "within 0.3 %, resolves 4.4 % at 4 points"]  # fmt: skip
+        for rung, detail in zip(RUNGS, details, strict=True):
+            outcomes[Job(name, rung)] = replace(outcomes[Job(name, rung)], detail=detail)
+        outcomes[Job(name, PROOF)].extra["trust"] = "exact 12; certificates 3; cites Gaussian density, SVD, Gram"
+    return _found(outcomes, *ids)
+
+
+def test_a_long_table_has_a_line_for_each_result_in_a_hundred_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = _thirty_five()
+    sections = {row.id: SECTIONS[i % 2] for i, row in enumerate(found.rows)}
+    monkeypatch.setattr(verification_report, "section_of", sections.get)
+    text = render(found, 100)
+    table = text.split("\n\nproof: steps; exact: frames")[0].splitlines()
+    assert max(map(len, text.split("\n\n[1]")[0].splitlines())) <= 100
+    assert len(table) == 2 + 35 + 4  # headers, results, and two headings with an empty line before each
+    assert [line for line in table if line in SECTIONS] == list(SECTIONS[:2])
+    assert all("1241" in line and "12+3 [" in line for line in table if line.startswith("result-of"))
+    assert sum(" z = -1.6  0.3 %  " in line for line in table) == 3
+    assert "1241 frames, residual 0" in render(found, 230)
+
+
+def test_what_is_not_well_keeps_its_words_in_a_narrow_table() -> None:
+    outcomes = _outcomes("x", ball="undecided", exact="refuted", learned="no power")
+    text = " ".join(render(_found(outcomes, "x"), 110).split())
+    for part in ["UNDECIDED: ball detail", "REFUTED: exact detail", "no power"]:
+        assert part in render(_found(outcomes, "x"), 130)
+        assert all(word in text for word in part.split())
+
+
+def test_long_runs_say_where_they_are_in_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    clock = iter(range(0, 10_000, 20))
+    monkeypatch.setattr(progress, "warn", said.append)
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    with progress.Display("verifying", 175, plain=True) as display:
+        display.live = False
+        display.report("exact-kl learned", "1/9")
+        display.report("exact-kl learned", "2/9")
+        display.finish("limits proof")
+        display.milestone("checked 1/35: limits")
+    assert said[0] == "verifying 0/175: exact-kl learned 2/9"
+    assert said[-1] == "checked 1/35: limits" and len(said) <= 3
 
 
 def test_steps_that_were_not_accepted_are_printed() -> None:

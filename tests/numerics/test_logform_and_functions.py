@@ -86,8 +86,15 @@ def test_exact_functions():
     assert EXACT.phi(fmpq(1, 2)) == fmpq(1, 2) - LogForm.log(Fraction(3, 2))
     assert EXACT.sqrt(fmpq(9, 4)) == fmpq(3, 2)
     assert EXACT.min(fmpq(1, 3), fmpq(1, 2)) == fmpq(1, 3)
+    assert EXACT.max(fmpq(1, 3), 1) == 1
+    assert EXACT.asin(0) == EXACT.atan2(0, 2) == 0
     with pytest.raises(Inexact):
         EXACT.sqrt(2)
+    for irrational in (lambda: EXACT.asin(1), lambda: EXACT.atan2(1, 1), lambda: EXACT.atan2(0, -1)):
+        with pytest.raises(Inexact):
+            irrational()
+    with pytest.raises(ValueError, match="not real"):
+        EXACT.asin(2)
     with pytest.raises(ValueError, match="not real"):
         EXACT.sqrt(-1)
 
@@ -97,6 +104,28 @@ def test_other_namespaces_agree_on_ordinary_arguments():
         assert float(fn.sqrt(arb(2) if fn is BALL else 2.0)) == pytest.approx(math.sqrt(2))
         assert float(fn.log1p(arb(1) if fn is BALL else 1.0)) == pytest.approx(math.log(2))
         assert float(fn.min(arb(2) if fn is BALL else 2.0, 3)) == 2.0
+        assert float(fn.max(arb(2) if fn is BALL else 2.0, 3)) == 3.0
+        half, two = (arb(0.5), arb(2)) if fn is BALL else (0.5, 2.0)
+        assert float(fn.asin(half)) == pytest.approx(math.asin(0.5))
+        assert float(fn.atan2(half, two)) == pytest.approx(math.atan2(0.5, 2))
+
+
+def test_balls_at_the_edge_of_a_domain_are_cut_and_those_beyond_it_are_no_numbers():
+    with ctx.workprec(200):
+        tiny = arb(0, 1e-40)
+        root, arc = BALL.sqrt(tiny), BALL.asin(1 + tiny)
+        assert root.contains(0)
+        assert root.contains(arb(1e-40).sqrt() * 0.999)
+        assert float(root.rad()) < 1e-19
+        assert arc.overlaps(arb.pi() / 2)
+        assert arc.contains((1 - arb(0.99e-40)).asin())
+        assert BALL.sqrt(arb(0)) == 0
+        assert BALL.sqrt(arb(4)) == 2
+        assert not BALL.sqrt(arb(-1)).is_finite()
+        assert not BALL.asin(arb(2)).is_finite()
+        assert not BALL.sqrt(arb.nan()).is_finite()
+        assert not BALL.asin(arb.nan()).is_finite()
+        assert BALL.asin(arb(-1)).overlaps(-arb.pi() / 2)
 
 
 def test_balls_survive_powers_around_zero_and_refuse_what_is_not_theirs():

@@ -133,7 +133,7 @@ def _floats(case):
 
 def _small_fit(case, rng):
     from numerics.frames import float_frames
-    from numerics.sampled import diffused
+    from numerics.worlds import diffused
 
     U, _, _, target = float_frames(case, rng)
     x, noise = diffused(case, target, 4000, rng)

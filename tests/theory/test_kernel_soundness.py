@@ -60,7 +60,7 @@ from theory.rules import (
 )
 from theory.verdict import Verdict
 
-R, tau, X = sym("R"), sym("tau"), sym("X")
+R, tau, X = sym("R"), sym("unlisted"), sym("X")
 alpha_dot, beta, log_p = sym("alpha_dot"), sym("beta"), sym("log_p")
 T, T_symmetric = letter("T", "D", "D"), letter("T", "D", "D", symmetric=True)
 Y = letter("Y", "k", "k")
@@ -96,7 +96,7 @@ def decided(build: Callable[[], Chain]) -> None:
 
 
 def test_control_a_fresh_name_stands_for_its_value():
-    accepted(lambda: chain(S.c * S.a).eq(tau * S.a, given("tau", (tau, S.c))))
+    accepted(lambda: chain(S.c * S.a).eq(tau * S.a, given("unlisted", (tau, S.c))))
 
 
 def test_one_name_given_two_values():
@@ -161,16 +161,16 @@ def test_given_breaks_the_relation_of_cosine_and_sine():
 
 
 def test_given_a_value_of_one_plane_under_a_name_without_index():
-    name = given("tau", (tau, S.lam))
+    name = given("unlisted", (tau, S.lam))
     refused(lambda: chain(plane_sum(S.lam)).eq(plane_sum(tau), name).eq(S.d * tau, ALGEBRA).eq(S.d * S.lam, name))
 
 
 def test_given_a_function_of_the_variable_of_a_derivative():
-    refused(lambda: chain(0).eq(diff(tau, "r"), ALGEBRA).eq(1, given("tau", (tau, S.r))))
+    refused(lambda: chain(0).eq(diff(tau, "r"), ALGEBRA).eq(1, given("unlisted", (tau, S.r))))
 
 
 def test_given_a_function_of_the_variable_of_an_integral():
-    name = given("tau", (tau, S.r))
+    name = given("unlisted", (tau, S.r))
     value = tau * num(2) - tau * num(1)
     refused(
         lambda: (

@@ -48,7 +48,7 @@ from theory.rules import (
 )
 from theory.verdict import Verdict
 
-tau, X, N = sym("tau"), sym("X"), sym("j")
+tau, X, N = sym("unlisted"), sym("X"), sym("j")
 previous = sym("previous")
 m_t, w = letter("m_t", "D", "1"), letter("w", "D", "1")
 T, T_symmetric = letter("T", "D", "D"), letter("T", "D", "D", symmetric=True)
@@ -125,7 +125,7 @@ def test_solution_with_a_constant_among_the_initial_values():
 
 def test_induction_hides_the_index_in_a_given_name():
     """X_0 = 0, X_{j+1} = X_j + j is j (j-1)/2, and not j^2."""
-    name = given("tau", (tau, N))
+    name = given("unlisted", (tau, N))
     refused(lambda: chain(X).induction(N * tau, previous + tau, "j", num(0), name).eq(N**2, name))
 
 
@@ -150,7 +150,7 @@ def test_given_letter_that_counts_as_a_constant_has_a_random_value(name):
 
 def test_given_symbol_has_a_random_value():
     """xi^T xi = E[xi^T xi] = tr Sigma."""
-    square = given("tau", (tau, S.xi.T @ S.xi))
+    square = given("unlisted", (tau, S.xi.T @ S.xi))
     refused(
         lambda: (
             chain(S.xi.T @ S.xi)
@@ -163,7 +163,7 @@ def test_given_symbol_has_a_random_value():
 
 
 def test_given_symbol_within_a_gradient():
-    square = given("tau", (tau, S.x.T @ S.x))
+    square = given("unlisted", (tau, S.x.T @ S.x))
     refused(lambda: chain(2 * S.x).eq(grad(S.x.T @ S.x, S.x), ALGEBRA).eq(grad(tau, S.x), square).eq(nothing, ALGEBRA))
 
 
@@ -269,7 +269,7 @@ def test_letter_of_a_lemma_in_another_size():
 
 
 def test_bound_at_infinity_hides_the_variable_in_a_given_name():
-    bound = chain(num(1)).ge(0), chain(num(1)).le(tau / S.r, given("tau", (tau, S.r)) & CERTIFICATE)
+    bound = chain(num(1)).ge(0), chain(num(1)).le(tau / S.r, given("unlisted", (tau, S.r)) & CERTIFICATE)
     refused(lambda: chain(integral(num(0), "r", S.h, INFINITY)).antiderivative(num(1), num(-1), ANTIDERIVATIVE, bound))
 
 

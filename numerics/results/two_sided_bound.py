@@ -5,14 +5,22 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from numerics.cases import Case, is_right, is_zero
+from numerics.cases import Case, is_right, is_zero, tight_cases
 from numerics.comparisons import Comparison, Route, at_most, equal, numbers
+from numerics.learned import Fit, Loss
+from numerics.statistics import Estimate
+from numerics.worlds import World, error_estimate
+
+NOT_EXACT: str | None = None
+NOT_SAMPLED: str | None = None
+NOT_LEARNED: str | None = None
+LOGARITHMIC = False
 
 FAR = 10**6  # a ratio this extreme counts as asymptotic
 SLACK = 10  # how many times the leading correction an asymptotic ratio may be off
 
 
-def two_sided_bound(route: Route, case: Case) -> Iterator[Comparison]:
+def comparisons(route: Route, case: Case) -> Iterator[Comparison]:
     """[lower, E, upper]: the middle is the dense E, the others enclose it, and neither is merely a weaker bound."""
     lower, middle, upper = numbers(route.call(case), 3)
     E = route.model(case).error
@@ -66,3 +74,18 @@ def _close(route: Route, name: str, value: Any, truth: Any, slack: Fraction) -> 
 
 def _vanishes(case: Case) -> bool:
     return case.k >= case.d and all(map(is_zero, case.angles))
+
+
+def more_cases(exact: bool, seed: int) -> tuple[Case, ...]:
+    """Points at which the bound is attained, or asymptotically so."""
+    return tight_cases(exact, seed)
+
+
+def estimates(world: World, output: Any) -> Iterator[Estimate]:
+    """The middle value is the error."""
+    yield error_estimate(world, numbers(output, 3)[1])
+
+
+def learned(fit: Fit, output: Any) -> tuple[Loss, float]:
+    """The middle value is the error."""
+    return fit.error, float(numbers(output, 3)[1])
