@@ -214,6 +214,7 @@ def derive(assumptions: Assumptions) -> Derivation:
     _comparison(a, rest)
     _counterexample(a, pair, rest)
     return a.finish(
+        section="What a sampler makes of it",
         title="Reverse SDE and probability flow from a wrong start",
         statement=(
             "The samplers that use the reused score from the ratio `R` down to `r` keep every direction of the encoder "

@@ -90,7 +90,7 @@ def derive(assumptions: Assumptions) -> Derivation:
         statement=(
             "A plane's misalignment term of `E` stays within the tolerance up to the angle whose squared sine is the "
             "smaller root of `A s^2 - B s + C`, that is `2 C/(B + sqrt(B^2 - 4 A C))`, with the coefficients below; "
-            "up to a right angle where `A - B + C >= 0`. The other root is not below 1. The ambient term does not count."
+            "up to a right angle where `A - B + C >= 0`. The other root is not below 1. The ambient term is left out."
         ),
         outputs=outputs,
         limits="`h > 0` and a positive tolerance. As the term does not decrease with the angle, all smaller angles do.",

@@ -198,6 +198,7 @@ def derive(assumptions: Assumptions) -> Derivation:
     _em_sum(a, pair)
     _exact_directions(a, pair, rest)
     return a.finish(
+        section="What a sampler makes of it",
         title="Discrete samplers",
         statement=(
             "A step from the ratio `R` to `r` with the reused score at `R` multiplies a coordinate over `alpha` by the "

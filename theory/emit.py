@@ -7,6 +7,7 @@ difference raises `PrintedWrong`, and nothing is emitted.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from theory import latex_reader, python_code
@@ -65,7 +66,7 @@ def artefacts(derivation: Derivation, checked: Checked) -> dict[str, str]:
 
 def value_latex(output: Output) -> str:
     """One value as a displayed equation's body."""
-    name = OUTPUT_NAMES.get(output.name, rf"\text{{{output.name}}}")
+    name = OUTPUT_NAMES.get(output.name, rf"\text{{{_words(output.name)}}}")
     return f"{name} = {latex(output.closed)}"
 
 
@@ -93,9 +94,15 @@ def statement_tex(derivation: Derivation, checked: Checked) -> str:
     return "\n".join(body)
 
 
+def _words(name: str) -> str:
+    """A value's name for text mode: what is a formula in it goes into math mode."""
+    words = (word if re.fullmatch(r"[A-Za-z,.'-]+", word) else sentence(f"`{word}`") for word in name.split(" "))
+    return " ".join(words)
+
+
 def _output_tex(output: Output) -> str:
     lines = display_lines(output.closed)
-    name = OUTPUT_NAMES.get(output.name, rf"\text{{{output.name}}}")
+    name = OUTPUT_NAMES.get(output.name, rf"\text{{{_words(output.name)}}}")
     joined = r" \\ ".join(lines)
     relation = " " if name.endswith(r"\colon") else " = "
     if len(lines) > 1:

@@ -234,7 +234,10 @@ def _named(word: str) -> str:
     declares = word in SYMBOLS and (
         word.count("_") > 1 or word[-1] == "2" or word in ("weight", "tol", "tau", "v_start")
     )
-    return SYMBOLS[word].latex if declares else word
+    if not declares:
+        return word
+    code = SYMBOLS[word].latex
+    return f"{{{code}}}" if "^" in code else code
 
 
 def inline(formula: str) -> str:

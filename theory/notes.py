@@ -113,7 +113,8 @@ def _variable_tex(name: str) -> str:
 def _power_tex(name: str, power: int) -> str:
     if name == "sigma2":
         return rf"\sigma^{{{2 * power}}}"
-    return f"{_variable_tex(name)}^{{{power}}}"
+    variable = _variable_tex(name)
+    return rf"\left({variable}\right)^{{{power}}}" if "^" in variable else f"{variable}^{{{power}}}"
 
 
 def certificate_json(certificate: Certificate) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 A plane's misalignment term of E stays within the tolerance up to the angle whose squared sine is the smaller
 root of A s^2 - B s + C, that is 2 C/(B + sqrt(B^2 - 4 A C)), with the coefficients below; up to a right angle
-where A - B + C >= 0. The other root is not below 1. The ambient term does not count.
+where A - B + C >= 0. The other root is not below 1. The ambient term is left out.
 
 A: a_i^2*(c + a_i)
 B: a_i*((c + a_i)^2 - h^2 + tol*h^2*(c + a_i))

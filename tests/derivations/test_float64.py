@@ -10,6 +10,7 @@ from latentreuse.catalogue import function
 from numerics.float_agreement import float_agreement
 from numerics.functions import FLOAT
 from numerics.parameters import wanted
+from theory.assumptions import Assumptions
 
 
 def flat(value: object) -> list[float]:
@@ -18,8 +19,9 @@ def flat(value: object) -> list[float]:
 
 @pytest.mark.parametrize("result", derivations.ids())
 def test_thirteen_digits(result):
-    seen = float_agreement(function(result), count=200)
-    assert seen.points == 1000
+    proper = "proper-encoder" in derivations.load(result).derive(Assumptions.default()).own_needs
+    seen = float_agreement(function(result), count=200, proper=proper)
+    assert seen.points >= 800
     assert seen.error < 1e-13, seen.where
 
 
