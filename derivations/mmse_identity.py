@@ -223,7 +223,7 @@ def derive(assumptions: Assumptions) -> Derivation:
     )
     return a.finish(
         section="Beyond Gaussian, from data",
-        title="The error by posterior variances, for any law of the target",
+        title="The error by posterior variances, for any law",
         statement=(
             "For any law of the target with a finite second moment, with what the posterior means miss, `e = x_0 - "
             "E[x_0 | x_t]` and `e_y = U^T x_0 - E[U^T x_0 | U^T x_t]`, the error of the best reused score is `E = "

@@ -89,7 +89,7 @@ def derive(assumptions: Assumptions) -> Derivation:
         outputs.append(Output(f"{name} saved", value, evaluated.end, over="target"))
     return a.finish(
         section="Freezing the latent space",
-        title="Unequal dimensions and the worth of one more encoder direction",
+        title="Unequal dimensions, and one more direction",
         statement=(
             "For `k > d` each of the `k - d` spare encoder directions takes one ambient term off `E` and `KL`; for `k "
             "< d` each of the `d - k` lost target directions adds one, and its misalignment at a right angle. One "

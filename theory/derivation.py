@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from theory import kernel, processes
 from theory.assumptions import DOMAIN_BELOW, DOMAIN_OF, Assumptions
 from theory.chain import Chain, Stopped, cited
+from theory.cited import while_positive
 from theory.expr import Expr, num, symbols, walk
 from theory.kernel import StepReport
-from theory.rules import agreed
+from theory.rules import PROPER_ENCODER, agreed
 from theory.scope import given_names, lines, pinned_names
 from theory.text import text
 from theory.verdict import Verdict
@@ -260,18 +261,23 @@ class Author:
         states: tuple[Expr, ...] = (),
     ) -> Derivation:
         """The result, with every closed form also in the process's own time when one is chosen."""
-        timed = tuple(self._in_time(output) for output in outputs)
+        timed = tuple(self._in_time(output, states) for output in outputs)
         chains = tuple(self.chains)
         told = (self.result, title, statement, self.assumptions, chains, timed, limits, rests_on, references, kept)
         return Derivation(*told, section=section, admitted=admitted, supported=supported, states=states)
 
-    def _in_time(self, output: Output) -> Output:
+    def _in_time(self, output: Output, states: tuple[Expr, ...]) -> Output:
         if self.assumptions.process is None:
             return output
         process = processes.of(self.assumptions.process)
         written = process.in_time(output.closed, self.model.definitions)
         chain = self.chain(f"{output.name}, in the process's own time", output.closed)
-        return replace(output, in_time=chain.eq(written, process.substitution).end)
+        by = process.substitution
+        if states:
+            by = by & while_positive(*states)
+        if any("proper-encoder" in _needs(made) for made in self.chains if made.end == output.closed):
+            by = by & PROPER_ENCODER
+        return replace(output, in_time=chain.eq(written, by).end)
 
 
 __all__ = ["Author", "Checked", "Derivation", "Output", "Stopped"]

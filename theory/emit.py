@@ -16,7 +16,7 @@ from theory.derivation import Checked, Derivation, Output, all_cited
 from theory.expr import Expr, symbols, walk
 from theory.facts import Facts
 from theory.json_tree import FORMAT, from_json, to_json
-from theory.latex import display_lines, latex, sentence
+from theory.latex import display_lines, latex, sentence, visible
 from theory.normal import equal
 from theory.notes import certificate_json, notes_tex
 from theory.symbols import LETTERS, SYMBOLS
@@ -91,7 +91,7 @@ def statement_tex(derivation: Derivation, checked: Checked) -> str:
     assumed = " ".join(sentence(x) for x in derivation.assumptions.sentences(derivation.stated_needs))
     body += [rf"\noindent\emph{{Assumptions.}} {assumed}", "", rf"\noindent\emph{{Verdict.}} {checked.verdict.name};"]
     body += [sentence(checked.trust) + ".", ""]
-    return "\n".join(body)
+    return _with_macro("\n".join(body))
 
 
 def _words(name: str) -> str:
@@ -103,7 +103,7 @@ def _words(name: str) -> str:
 def _output_tex(output: Output) -> str:
     lines = display_lines(output.closed)
     name = OUTPUT_NAMES.get(output.name, rf"\text{{{_words(output.name)}}}")
-    joined = r" \\ ".join(lines)
+    joined = r" \\ ".join(map(fitted, lines))
     relation = " " if name.endswith(r"\colon") else " = "
     if len(lines) > 1:
         return rf"{name}{relation}\begin{{gathered}}[t] {joined} \end{{gathered}}"
@@ -122,19 +122,38 @@ def proof_tex(derivation: Derivation, checked: Checked) -> str:
         out.append("Standard theorems cited, here and below: " + "; ".join(theorems) + ".")
     for chain in derivation.chains:
         out += chain_tex(chain, checked)
-    return "\n".join([*out, r"\end{proof}", ""])
+    return _with_macro("\n".join([*out, r"\end{proof}", ""]))
+
+
+WIDEST = 92  # visible characters of a line that fits a page
+
+
+def fitted(line: str) -> str:
+    """A line that is too wide for a page is shrunk to it by the macro `\\fitted`, which the document defines."""
+    return rf"\fitted{{{line}}}" if visible(line) > WIDEST else line
+
+
+def _with_macro(code: str) -> str:
+    """For a reader's own document, which need not know the macro."""
+    return (r"\providecommand{\fitted}[1]{#1}" + "\n" + code) if r"\fitted" in code else code
+
+
+def _reason(name: str) -> str:
+    """A reason beside its line; a long one in a box of its own."""
+    said = sentence(name)
+    return rf"\parbox{{0.85\linewidth}}{{\raggedleft {said}}}" if len(name) > 100 else said
 
 
 def chain_tex(chain: Chain, checked: Checked) -> list[str]:
     """One calculation: start, then relation, expression and reason a line, and below it what carries the step."""
-    rows = [rf"& {line}" for line in display_lines(chain.start)]
+    rows = [rf"& {fitted(line)}" for line in display_lines(chain.start)]
     certificates = {r.step: r.certificates for r in checked.reports if r.chain == chain.name}
     notes = []
     for number, link in enumerate(chain.links, 1):
         first, *rest = display_lines(link.expr)
-        rows.append(rf"&\quad {RELATION[link.relation]} {first}")
-        rows += [rf"&\qquad {line}" for line in rest]
-        rows[-1] += rf" \tag*{{\footnotesize {sentence(link.rule.name)}}}"
+        rows.append(rf"&\quad {RELATION[link.relation]} {fitted(first)}")
+        rows += [rf"&\qquad {fitted(line)}" for line in rest]
+        rows[-1] += rf" \tag*{{\footnotesize {_reason(link.rule.name)}}}"
         notes += notes_tex(chain, link, certificates.get(number, ()))
     body = " \\\\\n".join(rows)
     title = chain.name[0].upper() + chain.name[1:]
@@ -250,7 +269,9 @@ PREAMBLE = r"""\documentclass[a4paper,10pt,fleqn]{article}
 \usepackage[T1]{fontenc}
 \usepackage{lmodern,amsmath,amssymb,amsthm,mathtools,longtable}
 \usepackage[margin=22mm]{geometry}
+\usepackage{graphicx}
 \usepackage[hidelinks]{hyperref}
+\newcommand{\fitted}[1]{\resizebox{\ifdim\width>0.9\linewidth 0.9\linewidth\else\width\fi}{!}{$\displaystyle #1$}}
 \newtheorem{theorem}{Theorem}
 \renewcommand{\theoremautorefname}{Theorem}
 \allowdisplaybreaks

@@ -27,7 +27,7 @@ CONST: Key = ("const",)
 COUNT_OF = {"target": sym("d"), "pairs": sym("k"), "lost": sym("d") - sym("k")}
 PLANE_SUFFIX = "_i"
 BLOCK_ROOTS = tuple(f"root of block {i}{suffix}" for i in range(6) for suffix in ("", PLANE_SUFFIX))
-TOTALS = tuple(f"total {i}" for i in range(12))  # generators that stand for a sum or a trace in a product
+TOTALS = tuple(f"total {i}" for i in range(20))  # generators that stand for a sum or a trace in a product
 
 # What does not move with each variable. The ratio r and the pair alpha, h are never held against one another.
 _STEADY = frozenset(

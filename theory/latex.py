@@ -199,19 +199,19 @@ def _literal(expr: Expr) -> str:
 def display_lines(expr: Expr, width: int = 72) -> list[str]:
     """A line for display, broken before top-level summands where it would be too wide."""
     whole = latex(expr)
-    if expr.head != "add" or _visible(whole) <= width:
+    if expr.head != "add" or visible(whole) <= width:
         return [whole]
     lines = [_at(expr.children[0], ADD)]
     for kid in expr.children[1:]:
         piece = _sum((num(0), kid))[2:]
-        if _visible(lines[-1]) + _visible(piece) <= width:
+        if visible(lines[-1]) + visible(piece) <= width:
             lines[-1] += " " + piece
         else:
             lines.append("{} " + piece)
     return lines
 
 
-def _visible(code: str) -> int:
+def visible(code: str) -> int:
     """About how wide a formula prints: commands count as one character, a fraction as its longer half."""
     code = re.sub(r"\\frac\{(.*?)\}\{(.*?)\}", lambda m: max(m.groups(), key=len), code)
     code = re.sub(r"\\(left|right|mathbb|operatorname|begin|end|mathrm)", "", code)

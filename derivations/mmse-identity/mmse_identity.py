@@ -1,4 +1,4 @@
-"""The error by posterior variances, for any law of the target. Derived and emitted by latentreuse; do not edit.
+"""The error by posterior variances, for any law. Derived and emitted by latentreuse; do not edit.
 
 For any law of the target with a finite second moment, with what the posterior means miss, e = x_0 - E[x_0 |
 x_t] and e_y = U^T x_0 - E[U^T x_0 | U^T x_t], the error of the best reused score is E = alpha^2/h^2 (E[x_0^T
@@ -22,7 +22,7 @@ SOURCED = False
 
 
 def mmse_identity(alpha2, h, sigma2, D, k, planes, fn=None):
-    """The error by posterior variances, for any law of the target.
+    """The error by posterior variances, for any law.
 
     alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes:
     (lambda, sin, cos) of each of the d target directions, those without partner last, with sin = 1, cos = 0.

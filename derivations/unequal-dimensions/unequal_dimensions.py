@@ -1,4 +1,4 @@
-"""Unequal dimensions and the worth of one more encoder direction. Derived and emitted by latentreuse; do not edit.
+"""Unequal dimensions, and one more direction. Derived and emitted by latentreuse; do not edit.
 
 For k > d each of the k - d spare encoder directions takes one ambient term off E and KL; for k < d each of
 the d - k lost target directions adds one, and its misalignment at a right angle. One more encoder direction
@@ -42,7 +42,7 @@ class FLOAT:
 
 
 def unequal_dimensions(alpha2, h, sigma2, D, k, planes, fn=FLOAT):
-    """Unequal dimensions and the worth of one more encoder direction.
+    """Unequal dimensions, and one more direction.
 
     alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes:
     (lambda, sin, cos) of each of the d target directions, those without partner last, with sin = 1, cos = 0.

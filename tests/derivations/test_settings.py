@@ -145,7 +145,7 @@ def test_the_form_in_the_process_s_own_time_is_the_closed_form_there(setting: Se
 # What still holds when an assumption is given up: everything else stops, and names it.
 STILL: dict[tuple[str, str], set[str]] = {
     ("lambda", "misaligned"): set(),
-    ("mu", "free"): {"principal-planes", "forward-marginal", "target-score", "latent-optimum"},
+    ("mu", "free"): {"principal-planes", "forward-marginal", "target-score", "latent-optimum", "mean-shift"},
     ("latent", "any"): {"principal-planes", "forward-marginal"},
     ("noise", "any"): set(),
     ("encoder", "oblique"): set(),
