@@ -215,7 +215,7 @@ def derive(assumptions: Assumptions) -> Derivation:
     _counterexample(a, pair, rest)
     return a.finish(
         section="What a sampler makes of it",
-        title="Reverse SDE and probability flow from a wrong start",
+        title="SDE and flow from a wrong start",
         statement=(
             "The samplers that use the reused score from the ratio `R` down to `r` keep every direction of the encoder "
             "and of its complement apart. With `m_r` the variance over `alpha^2` of the law that has this score, a "

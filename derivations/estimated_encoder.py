@@ -86,7 +86,7 @@ def derive(assumptions: Assumptions) -> Derivation:
     evaluated = a.chain("as evaluated", printed.end).eq(stable_form(a), while_seen(a, S.lam))
     return a.finish(
         section="Beyond Gaussian, from data",
-        title="Error when the encoder is estimated from samples",
+        title="Error behind an estimated encoder",
         statement=(
             "When the encoder is spanned by the leading eigenvectors of n samples of the source in D dimensions, "
             "`tau^2 = D/n`, the error is to leading order that of a frozen latent whose squared cosines are "

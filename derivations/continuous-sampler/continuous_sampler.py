@@ -1,4 +1,4 @@
-"""Reverse SDE and probability flow from a wrong start. Derived and emitted by latentreuse; do not edit.
+"""SDE and flow from a wrong start. Derived and emitted by latentreuse; do not edit.
 
 The samplers that use the reused score from the ratio R down to r keep every direction of the encoder and of
 its complement apart. With m_r the variance over alpha^2 of the law that has this score, a start with variance
@@ -24,7 +24,7 @@ SOURCED = False
 
 
 def continuous_sampler(alpha2, h, sigma2, D, k, planes, r_end, fn=None):
-    """Reverse SDE and probability flow from a wrong start.
+    """SDE and flow from a wrong start.
 
     alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes:
     (lambda, sin, cos) of each of the d target directions, those without partner last, with sin = 1, cos = 0;

@@ -1,4 +1,4 @@
-"""Error when the encoder is estimated from samples. Derived and emitted by latentreuse; do not edit.
+"""Error behind an estimated encoder. Derived and emitted by latentreuse; do not edit.
 
 When the encoder is spanned by the leading eigenvectors of n samples of the source in D dimensions, tau^2 =
 D/n, the error is to leading order that of a frozen latent whose squared cosines are multiplied by the
@@ -19,7 +19,7 @@ SOURCED = False
 
 
 def estimated_encoder(alpha2, h, sigma2, D, k, planes, tau, fn=None):
-    """Error when the encoder is estimated from samples.
+    """Error behind an estimated encoder.
 
     alpha2, h, sigma2: alpha^2, h > 0 and sigma^2, of one number type; D, k: integers; planes:
     (lambda, sin, cos) of each of the d target directions, those without partner last, with sin = 1, cos = 0;
