@@ -106,7 +106,7 @@ def _above_a_condition(expr: Expr, model: Model, facts: Facts) -> bool:
     plain = replace(facts, conditions=())
     for stated in facts.conditions:
         try:
-            require_positive(expr - stated, model, strict=False, facts=plain)
+            require_positive(model.written(expr - stated), model, strict=False, facts=plain)
         except Refusal:
             continue
         return True
