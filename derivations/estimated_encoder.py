@@ -14,7 +14,7 @@ from derivations.sample_angles import LIMIT, NAMED, NAMES, b_s, limit, overlap_s
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.cited import while_positive
-from theory.derivation import Author, Derivation, Output
+from theory.derivation import Author, Derivation, Output, Replacement
 from theory.expr import Expr, replace, substitute, sym
 from theory.rules import Rule, given
 
@@ -23,6 +23,8 @@ KEPT = 1 - S.s  # the squared cosine
 ADMITTED = (
     "an estimated encoder direction has with the target the true squared cosine times its overlap, in the limit",
 )
+
+ESTIMATED = "to leading order, for a source with the target's variances and noise; `tau^2 = D/n`"
 
 
 def tilted(closed: Expr, overlap: Expr) -> Expr:
@@ -102,5 +104,8 @@ def derive(assumptions: Assumptions) -> Derivation:
         rests_on=(frozen, angles),
         references=("Paul 2007; Benaych-Georges, Nadakuditi 2011 (overlap of eigenvectors in spiked models)",),
         admitted=ADMITTED,
+        replaces=(
+            Replacement("frozen-latent-error", "E", ("encoder", "estimated"), (general, printed), words=ESTIMATED),
+        ),
         states=(a.model.written(S.lam),),
     )

@@ -13,7 +13,7 @@ from derivations.frozen_latent_error import REUSED_SCORE, TRACE_FORM
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.chain import Chain
-from theory.derivation import Author, Derivation, Output
+from theory.derivation import Author, Derivation, Output, Replacement
 from theory.expr import Expr, expect, literal, trace
 from theory.rules import (
     ALGEBRA,
@@ -183,4 +183,5 @@ def derive(assumptions: Assumptions) -> Derivation:
             target_score.derive(assumptions),
             latent_optimum.derive(assumptions),
         ),
+        replaces=(Replacement("frozen-latent-error", "E", ("score", "frozen"), (frozen, best, own, excess, total)),),
     )

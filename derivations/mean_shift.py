@@ -9,17 +9,26 @@ from __future__ import annotations
 
 from functools import cache
 
-from derivations import exact_kl, forward_marginal, frozen_latent_error, latent_optimum, principal_planes, target_score
+from derivations import (
+    exact_kl,
+    forward_marginal,
+    frozen_latent_error,
+    latent_optimum,
+    principal_planes,
+    target_score,
+    two_sided_bound,
+)
 from derivations.frozen_latent_error import ERROR_OPERATOR, REUSED_SCORE, TRACE_FORM, K
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.chain import Chain, inverse_lemma
 from theory.cited import LATENT_ROOT, LOG_P, LOG_Q, MEAN_NORMS, ROOT, SHIFTED_DENSITIES, TRANSLATION, W2, W2_CENTRED
-from theory.derivation import Author, Derivation, Output
+from theory.derivation import Author, Derivation, Output, Replacement
 from theory.expr import Expr, call, expect, eye, log, logdet, trace
 from theory.rules import (
     ALGEBRA,
     CENTRED_POINT,
+    CERTIFICATE,
     DECODER,
     ENCODED,
     ENCODER_ORTHONORMAL,
@@ -28,6 +37,7 @@ from theory.rules import (
     PRINCIPAL_PLANES,
     PROJECTOR,
     RELEARNED,
+    RHO,
     SECOND_MOMENT,
     TARGET_COVARIANCE,
 )
@@ -206,6 +216,19 @@ def _inside_bound(a: Author) -> None:
     )
 
 
+def _bounds(a: Author, error: Chain) -> tuple[Chain, Chain]:
+    """The two-sided bound of the error with a mean: both sides gain what the error gains."""
+    gained = alpha**2 * S.mu_perp2 / h**2
+    sides = ((">=", "lower", two_sided_bound.lower_form(a)), ("<=", "upper", two_sided_bound.upper_form(a)))
+    below, above = (
+        a.chain(f"{name} bound of the error with a mean", error.end).cases(
+            relation, bound + gained, S.rho, RHO & CERTIFICATE
+        )
+        for relation, name, bound in sides
+    )
+    return below, above
+
+
 @cache
 def derive(assumptions: Assumptions) -> Derivation:
     """The error, the law's mean, the divergence, the distance, and other centres."""
@@ -221,6 +244,8 @@ def derive(assumptions: Assumptions) -> Derivation:
     distance = _distance(a)
     _other_centres(a)
     _inside_bound(a)
+    below, above = _bounds(a, error)
+    free = ("mu", "free")
     return a.finish(
         section="Freezing the latent space",
         title="The price of a mean",
@@ -244,5 +269,13 @@ def derive(assumptions: Assumptions) -> Derivation:
             principal_planes.derive(assumptions),
             target_score.derive(assumptions),
             latent_optimum.derive(assumptions),
+        ),
+        replaces=(
+            Replacement("frozen-latent-error", "E", free, (error,)),
+            Replacement("two-sided-bound", "lower", free, (error, below)),
+            Replacement("two-sided-bound", "E", free, (error,)),
+            Replacement("two-sided-bound", "upper", free, (error, above)),
+            Replacement("exact-kl", "KL", free, (divergence,)),
+            Replacement("exact-w2", "W2^2", free, (distance,), adds=True),
         ),
     )

@@ -30,7 +30,7 @@ from theory.cited import (
     R,
     Z,
 )
-from theory.derivation import Author, Derivation, Output
+from theory.derivation import Author, Derivation, Output, Replacement
 from theory.expr import Expr, eye, literal, log, logdet, num, phi, plane_sum, substitute, sym, trace
 from theory.rules import (
     ALGEBRA,
@@ -46,6 +46,13 @@ from theory.rules import (
 
 mu, alike, across, turned = sym("mu_i"), sym("alike_i"), sym("across_i"), sym("turned_i")
 SEEN_GAIN = mu / S.h**2 + 1 / (S.c + mu)  # what an eigenvalue mu of the seen covariance takes off the error
+SEEN_IN_WORDS = (
+    "`lambda_i` are the eigenvalues of `Lambda`, `mu_i` those of `alpha^2 B^T V^T U U^T V B` with `Lambda = B B^T`"
+)
+PAIRED_IN_WORDS = (
+    "sharp from eigenvalues and angles alone: `alike_i` pairs the largest eigenvalue with the smallest angle, "
+    "`across_i` with the largest"
+)
 GRAM = S.V.T @ S.U @ S.U.T @ S.V
 
 
@@ -135,8 +142,9 @@ def _matrix_form(a: Author) -> Chain:
 TRACE_CHAIN = "trace form, for any positive definite `Sigma`"
 
 
-def _bounds(a: Author, error: Expr) -> None:
+def _bounds(a: Author, error: Expr) -> tuple[Chain, Chain]:
     """Eigenvalues and angles alone: paired alike they bound E from below, paired across from above."""
+    made = []
     for name, list_, smaller, larger in (
         ("`E` less its lower bound, eigenvalues and squared cosines paired alike", alike, "mu_i", "alike_i"),
         ("the upper bound, paired across, less `E`", across, "across_i", "mu_i"),
@@ -144,16 +152,19 @@ def _bounds(a: Author, error: Expr) -> None:
         bound = _spectral_error(a, plane_sum(substitute(SEEN_GAIN, {"mu_i": list_})))
         gap = error - bound if list_ == alike else bound - error
         gains = [plane_sum(substitute(SEEN_GAIN, {"mu_i": sym(x)})) for x in (larger, smaller)]
-        a.chain(name, gap).eq(gains[0] - gains[1], ALGEBRA).spectral(
-            substitute(SEEN_GAIN, {"mu_i": sym(smaller)}), smaller, larger, LOG_MAJORISATION
+        made.append(
+            a.chain(name, gap)
+            .eq(gains[0] - gains[1], ALGEBRA)
+            .spectral(substitute(SEEN_GAIN, {"mu_i": sym(smaller)}), smaller, larger, LOG_MAJORISATION)
         )
     later = _spectral_error(a, plane_sum(substitute(SEEN_GAIN, {"mu_i": turned})))
     a.chain("`E` does not decrease in any angle, the principal vectors kept", later - error).eq(
         plane_sum(SEEN_GAIN) - plane_sum(substitute(SEEN_GAIN, {"mu_i": turned})), ALGEBRA
     ).spectral(substitute(SEEN_GAIN, {"mu_i": turned}), "turned_i", "mu_i", WEYL)
+    return made[0], made[1]
 
 
-def _divergence(a: Author) -> None:
+def _divergence(a: Author) -> Chain:
     """The same for the KL."""
     gain = (mu / S.h - log(S.c + mu)) / 2
     parts = (S.D - S.k) * phi(S.nu / S.h) / 2 + a.model.sum((S.a / S.h - log(S.c + S.a)) / 2)
@@ -177,6 +188,7 @@ def _divergence(a: Author) -> None:
         a.chain(name, gap).eq(gains[0] - gains[1], ALGEBRA).spectral(
             substitute(gain, {"mu_i": sym(smaller)}), smaller, larger, LOG_MAJORISATION
         )
+    return kl
 
 
 def _complement_lemma(a: Author) -> Rule:
@@ -240,11 +252,12 @@ def derive(assumptions: Assumptions) -> Derivation:
     """Matrix form, eigenvalues, bounds, decoupling."""
     a = Author("misaligned-covariance", assumptions)
     error = _matrix_form(a)
-    _bounds(a, error.end)
-    _divergence(a)
+    below, above = _bounds(a, error.end)
+    divergence = _divergence(a)
     _decoupling(a)
     closed = frozen_latent_error.derive(assumptions).outputs[0]
     pairing = _spectral_error(a, a.model.sum(substitute(SEEN_GAIN, {"mu_i": S.a * (1 - S.s)})))
+    turned_away = ("lambda", "misaligned")
     paired = a.chain("for a given pairing: `mu_i = a_i cos^2(theta_i)`", pairing).eq(closed.closed, ALGEBRA)
     a.chain("as evaluated", paired.end).eq(closed.stable, ALGEBRA)
     return a.finish(
@@ -267,4 +280,11 @@ def derive(assumptions: Assumptions) -> Derivation:
             exact_kl.derive(assumptions),
         ),
         references=("Bhatia: Matrix Analysis (log-majorisation; Weyl's theorem)",),
+        replaces=(
+            Replacement("frozen-latent-error", "E", turned_away, (error,), words=SEEN_IN_WORDS),
+            Replacement("two-sided-bound", "lower", turned_away, (error, below), words=PAIRED_IN_WORDS),
+            Replacement("two-sided-bound", "E", turned_away, (error,), words=SEEN_IN_WORDS),
+            Replacement("two-sided-bound", "upper", turned_away, (error, above), words=PAIRED_IN_WORDS),
+            Replacement("exact-kl", "KL", turned_away, (divergence,), words=SEEN_IN_WORDS),
+        ),
     )

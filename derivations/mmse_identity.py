@@ -30,7 +30,7 @@ from theory.cited import (
     x0,
     z,
 )
-from theory.derivation import Author, Derivation, Output
+from theory.derivation import Author, Derivation, Output, Replacement
 from theory.expr import Expr, expect, eye, letter, trace
 from theory.rules import (
     ALGEBRA,
@@ -54,6 +54,8 @@ COVARIANCES = given(
 )
 LOST = expect(x0.T @ S.P @ x0)  # what no latent score can make good
 IDENTITY = S.alpha**2 / S.h**2 * (LOST + trace(mmse_y) - trace(mmse))
+
+POSTERIORS = "what the posterior means of the target and of its code miss has the covariances `mmse` and `mmse_y`"
 
 
 def _square(vector: Expr) -> Expr:
@@ -242,4 +244,8 @@ def derive(assumptions: Assumptions) -> Derivation:
             frozen_latent_error.derive(assumptions),
         ),
         references=("Robbins 1956, Efron 2011 (Tweedie's formula)",),
+        replaces=tuple(
+            Replacement("frozen-latent-error", "E", ("latent", law), (general,), words=POSTERIORS)
+            for law in ("mixture", "any")
+        ),
     )

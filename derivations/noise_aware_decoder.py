@@ -13,7 +13,7 @@ from derivations.frozen_latent_error import REUSED_SCORE
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.chain import Chain
-from theory.derivation import Author, Derivation, Output
+from theory.derivation import Author, Derivation, Output, Replacement
 from theory.expr import Expr, expect, eye, num, substitute, sym, trace
 from theory.fold import fold
 from theory.rules import (
@@ -33,6 +33,7 @@ gamma = sym("gamma")
 D, k, d, c, h, nu, la, s, q = S.D, S.k, S.d, S.c, S.h, S.nu, S.a, S.s, S.cos**2
 REACHED = (c + la) * (c + la * (1 - s))
 FRAMES = PROJECTOR & ENCODER_ORTHONORMAL
+WHOSE = ("frozen-latent-error", "E")
 
 
 def _square(vector: Expr) -> Expr:
@@ -80,6 +81,22 @@ def _optimum(a: Author, quadratic: Chain, outside: Expr) -> Chain:
     return a.chain("completed square", quadratic.end).optimum(
         best, a.model.written(gamma - (D - k) / outside), PROPER_ENCODER, weight=outside
     )
+
+
+def _instances(a: Author, quadratic: Chain, best: Expr, outside: Expr) -> tuple[Replacement, ...]:
+    """The error for any factor at the factors that a user may choose."""
+    base = (D - k) / c - a.model.sum(la * s / REACHED)
+    at_source = base - 2 * (D - k) / S.c_s + outside / S.c_s**2
+    made = [Replacement(*WHOSE, ("decoder", "free"), (quadratic,))]
+    for choice, name, factor, value, by in (
+        ("noise-aware", "with the best factor", (D - k) / outside, best, PROPER_ENCODER),
+        ("1/c_s", "with the source's factor `1/c_s`", 1 / S.c_s, at_source, ALGEBRA),
+        ("none", "with no complement term", num(0), base, ALGEBRA),
+    ):
+        put = fold(substitute(quadratic.end, {"gamma": a.model.written(factor)}))
+        instance = a.chain(name, put).eq(value, by)
+        made.append(Replacement(*WHOSE, ("decoder", choice), (quadratic, instance)))
+    return tuple(made)
 
 
 def _gain(a: Author, quadratic: Chain, best: Expr, outside: Expr) -> tuple[Expr, Expr]:
@@ -151,6 +168,7 @@ def derive(assumptions: Assumptions) -> Derivation:
         best, a.model.written(D - k), PROPER_ENCODER, weight=1 / outside
     )
     least, least_stable = _error(a, best, outside)
+    instances = _instances(a, quadratic, best, outside)
     return a.finish(
         section="Freezing the latent space",
         title="Decoder that knows the noise",
@@ -175,4 +193,5 @@ def derive(assumptions: Assumptions) -> Derivation:
             target_score.derive(assumptions),
             latent_optimum.derive(assumptions),
         ),
+        replaces=instances,
     )

@@ -15,7 +15,7 @@ from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.chain import Chain
 from theory.cited import NOISE_ROOT
-from theory.derivation import Author, Derivation, Output
+from theory.derivation import Author, Derivation, Output, Replacement
 from theory.expr import Expr, diff, expect, sym, walk
 from theory.rules import ALGEBRA, DIFFERENTIATE, RATIO, WHILE_SIGNAL
 
@@ -115,11 +115,12 @@ def derive(assumptions: Assumptions) -> Derivation:
         ("data", data_of, h**2 / alpha**2),
         ("velocity", velocity_of, (alpha**2 + h) ** 2 * h / alpha**2),
     )
-    outputs = []
+    outputs, replaces = [], []
     for (name, predicted, factor), closed, stable in zip(predictions, _closed_forms(a), _stable_forms(a), strict=True):
         error = _error(a, f"error of the {name} prediction", predicted, factor).eq(closed, ALGEBRA & WHILE_SIGNAL)
         evaluated = a.chain(f"error of the {name} prediction, as evaluated", error.end).eq(stable, ALGEBRA)
         outputs.append(Output(name, error.end, evaluated.end))
+        replaces.append(Replacement("frozen-latent-error", "E", ("error", name), (error,)))
     _error(a, "error of the flow's velocity", flow_of, DIFFUSION**2 / 4)
     _in_the_ratio(a, outputs[0].closed, outputs[1].closed)
     return a.finish(
@@ -138,4 +139,5 @@ def derive(assumptions: Assumptions) -> Derivation:
             schedule_invariance.derive(assumptions),
             limits.derive(assumptions),
         ),
+        replaces=tuple(replaces),
     )

@@ -14,7 +14,7 @@ from derivations.frozen_score import square
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.chain import Chain
-from theory.derivation import Author, Derivation, Output
+from theory.derivation import Author, Derivation, Output, Replacement
 from theory.expr import Expr, num, substitute, trace
 from theory.fold import fold
 from theory.rules import (
@@ -163,4 +163,5 @@ def derive(assumptions: Assumptions) -> Derivation:
             target_score.derive(assumptions),
             frozen_score.derive(assumptions),
         ),
+        replaces=(Replacement("frozen-latent-error", "E", ("score", "source"), (error,)),),
     )

@@ -49,10 +49,19 @@ def _tightness(a: Author) -> None:
     a.chain("large ambient ratio: what is missing", S.rho / S.h - S.rho**2 / (S.h * (1 + S.rho))).le(1 / S.h)
 
 
-def _whole(a: Author, relation: str, name: str, ambient: Expr, plane: Expr) -> Expr:
+def lower_form(a: Author) -> Expr:
+    """The bound of all of E from below."""
+    return (S.D - S.k) * (LEAST / (2 * S.h)) + a.model.sum(S.a**2 * S.s / (S.h**2 * (S.h + S.a)))
+
+
+def upper_form(a: Author) -> Expr:
+    """The bound of all of E from above."""
+    return (S.D - S.k) * (LEAST / S.h) + a.model.sum(CEILING)
+
+
+def _whole(a: Author, relation: str, name: str, bound: Expr) -> Expr:
     """A bound of all of E, from the closed form."""
     start = frozen_latent_error.derive(a.assumptions).closed
-    bound = (S.D - S.k) * ambient + a.model.sum(plane)
     return a.chain(name, start).cases(relation, bound, S.rho, RHO & CERTIFICATE).end
 
 
@@ -62,8 +71,8 @@ def derive(assumptions: Assumptions) -> Derivation:
     a = Author("two-sided-bound", assumptions)
     _parts(a)
     _tightness(a)
-    lower = _whole(a, ">=", "lower bound", LEAST / (2 * S.h), S.a**2 * S.s / (S.h**2 * (S.h + S.a)))
-    upper = _whole(a, "<=", "upper bound", LEAST / S.h, CEILING)
+    lower = _whole(a, ">=", "lower bound", lower_form(a))
+    upper = _whole(a, "<=", "upper bound", upper_form(a))
     error = frozen_latent_error.derive(assumptions).outputs[0]
     a.chain("the error", error.closed).eq(
         error.stable, frozen_latent_error.derive(assumptions).chain("as evaluated").lemma()

@@ -13,7 +13,8 @@ from math import pi
 from typing import Any, ClassVar
 
 from theory import symbols as S
-from theory.expr import eye, num, sym, zero
+from theory.choices import ADDS, CHOICES, DROPS, IN_WORDS, PROCESSES
+from theory.expr import eye, num, zero
 from theory.model import Model
 
 Point = Mapping[str, Any]
@@ -187,42 +188,6 @@ DOMAIN_BELOW = {
 }
 BY_TAG = {a.tag: a for a in ALL}
 
-CHOICES: dict[str, tuple[str, ...]] = {
-    "lambda": ("diagonal", "isotropic", "misaligned"),
-    "sigma2": ("free", "0"),
-    "dims": ("any", "k=d", "k<d", "k>d"),
-    "mu": ("0", "free"),
-    "latent": ("gaussian", "any"),
-    "noise": ("isotropic", "any"),
-    "encoder": ("orthonormal", "oblique"),
-    "score": ("relearned", "frozen"),
-    "decoder": ("1/h", "free"),
-}
-DROPS: dict[tuple[str, str], str] = {
-    ("lambda", "misaligned"): "diagonal-latent",
-    ("mu", "free"): "centred-target",
-    ("latent", "any"): "gaussian-latent",
-    ("noise", "any"): "isotropic-noise",
-    ("encoder", "oblique"): "orthonormal-encoder",
-    ("score", "frozen"): "relearned-score",
-    ("decoder", "free"): "implied-decoder",
-}
-ADDS: dict[tuple[str, str], Callable[[Model], Model]] = {
-    ("lambda", "isotropic"): lambda m: m.fixing(lambda_i=sym("lambda"), a_i=sym("a")),
-    ("sigma2", "0"): lambda m: m.fixing(sigma2=num(0), nu=num(0), rho=num(0), c=S.h),
-    ("dims", "k=d"): lambda m: replace(m.fixing(k=S.d), dims="k=d"),
-    ("dims", "k<d"): lambda m: replace(m, dims="k<d"),
-    ("dims", "k>d"): lambda m: replace(m, dims="k>d"),
-}
-IN_WORDS: dict[tuple[str, str], str] = {
-    ("lambda", "isotropic"): "All latent variances are equal, `lambda_i = lambda`.",
-    ("sigma2", "0"): "There is no ambient noise, `sigma = 0`.",
-    ("dims", "k=d"): "The encoder has the target's dimension, `k = d`.",
-    ("dims", "k<d"): "The encoder has fewer dimensions than the target, `k < d`.",
-    ("dims", "k>d"): "The encoder has more dimensions than the target, `k > d`.",
-}
-PROCESSES = ("vp-ou", "ou", "vp", "vp-full", "sub-vp", "ddpm", "cosine", "ve", "edm", "flow")
-
 
 def violated(point: Point) -> list[str]:
     """Tags of the assumptions whose constraint a sampler's point breaks.
@@ -246,6 +211,7 @@ class Assumptions:
     choices: tuple[tuple[str, str], ...] = ()
     process: Any = None
     untrue: frozenset[str] = frozenset()
+    survey: bool = False
 
     @classmethod
     def default(cls) -> Assumptions:
@@ -277,6 +243,10 @@ class Assumptions:
         """The tag is kept, the fact is not: for tests that the kernel looks at the model and not at the label."""
         return replace(self, untrue=self.untrue | {tag})
 
+    def surveying(self) -> Assumptions:
+        """The same set, under which chains are written on past a step whose assumption is missing (see `survey.py`)."""
+        return replace(self, survey=True)
+
     def model(self) -> Model:
         """The model that has exactly these relations."""
         made = Model.bare()
@@ -286,7 +256,7 @@ class Assumptions:
         for choice in self.choices:
             if choice in ADDS:
                 made = ADDS[choice](made)
-        return replace(made, tags=self.tags, process=self.process)
+        return replace(made, tags=self.tags, process=self.process, survey=self.survey)
 
     def sentences(self, used: frozenset[str] | None = None) -> list[str]:
         """What the paper prints, one sentence an assumption, in the list's order; formulas stand in backticks.
@@ -295,4 +265,4 @@ class Assumptions:
         return special + [a.sentence for a in ALL if a.tag in self.tags and (used is None or a.tag in used)]
 
 
-__all__ = ["ALL", "BY_TAG", "CHOICES", "PROCESSES", "Assumption", "Assumptions"]
+__all__ = ["ALL", "BY_TAG", "CHOICES", "DROPS", "PROCESSES", "Assumption", "Assumptions"]

@@ -69,7 +69,7 @@ class Chain:
 
     def _append(self, link: Link) -> Chain:
         missing = sorted(link.rule.needs - self.model.tags)
-        if missing:
+        if missing and not self.model.survey:
             line = f"{link.relation} {text(link.expr)}"
             raise Stopped(self.result, self.name, len(self.links) + 1, line, missing[0], link.rule.name)
         if link.relation not in MAY_FOLLOW[self.relation]:

@@ -36,6 +36,27 @@ class Output:
 
 
 @dataclass(frozen=True)
+class Replacement:
+    """What stands for a value of another result when an assumption is changed.
+
+    result, output: whose value; choice: under which change (`choices.py`); chains: what proves it, all of them, the
+    last ending in what stands for the value, or being an inequality; adds: that is added to the other's closed form;
+    words: what a symbol in it stands for.
+    """
+
+    result: str
+    output: str
+    choice: tuple[str, str]
+    chains: tuple[Chain, ...]
+    adds: bool = False
+    words: str = ""
+
+    @property
+    def chain(self) -> Chain:
+        return self.chains[-1]
+
+
+@dataclass(frozen=True)
 class Checked:
     """What checking found: the verdict, how many steps were decided, the trust line, and what was refused."""
 
@@ -54,7 +75,8 @@ class Derivation:
     results it imports, whose verdicts it inherits; kept: assumptions of a side statement, which are not handed on;
     section: its heading in the catalogue; admitted: statements about this subject that it takes from the literature,
     each named; supported: statements that only the numerical rungs carry; states: what the printed values hold under
-    beyond the assumptions, each positive (`limits` says it in words).
+    beyond the assumptions, each positive (`limits` says it in words); replaces: values of other results that it gives
+    when an assumption is changed.
     """
 
     id: str
@@ -71,6 +93,7 @@ class Derivation:
     admitted: tuple[str, ...] = ()
     supported: tuple[str, ...] = ()
     states: tuple[Expr, ...] = ()
+    replaces: tuple[Replacement, ...] = ()
 
     @property
     def needs(self) -> frozenset[str]:
@@ -259,12 +282,14 @@ class Author:
         admitted: tuple[str, ...] = (),
         supported: tuple[str, ...] = (),
         states: tuple[Expr, ...] = (),
+        replaces: tuple[Replacement, ...] = (),
     ) -> Derivation:
         """The result, with every closed form also in the process's own time when one is chosen."""
         timed = tuple(self._in_time(output, states) for output in outputs)
         chains = tuple(self.chains)
         told = (self.result, title, statement, self.assumptions, chains, timed, limits, rests_on, references, kept)
-        return Derivation(*told, section=section, admitted=admitted, supported=supported, states=states)
+        taken_on = {"admitted": admitted, "supported": supported, "states": states, "replaces": replaces}
+        return Derivation(*told, section=section, **taken_on)
 
     def _in_time(self, output: Output, states: tuple[Expr, ...]) -> Output:
         if self.assumptions.process is None:
@@ -280,4 +305,4 @@ class Author:
         return replace(output, in_time=chain.eq(written, by).end)
 
 
-__all__ = ["Author", "Checked", "Derivation", "Output", "Stopped"]
+__all__ = ["Author", "Checked", "Derivation", "Output", "Replacement", "Stopped"]

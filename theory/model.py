@@ -24,6 +24,7 @@ class Model:
     tags: frozenset[str] = frozenset()
     dims: str = "any"
     process: Any = None
+    survey: bool = False
     gram_U: Expr = letter("gram_U", "k", "k", symmetric=True)
     gram_V: Expr = letter("gram_V", "d", "d", symmetric=True)
     encoder_length: Expr = sym("length_u")
