@@ -287,9 +287,8 @@ class Author:
         """The result, with every closed form also in the process's own time when one is chosen."""
         timed = tuple(self._in_time(output, states) for output in outputs)
         chains = tuple(self.chains)
-        told = (self.result, title, statement, self.assumptions, chains, timed, limits, rests_on, references, kept)
-        taken_on = {"admitted": admitted, "supported": supported, "states": states, "replaces": replaces}
-        return Derivation(*told, section=section, **taken_on)
+        told = (self.result, title, statement, self.assumptions, chains, timed, limits, rests_on, references)
+        return Derivation(*told, kept, section, admitted, supported, states, replaces)
 
     def _in_time(self, output: Output, states: tuple[Expr, ...]) -> Output:
         if self.assumptions.process is None:

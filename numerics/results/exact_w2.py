@@ -51,10 +51,10 @@ def _limit(route: Route, early: Case, later: Any) -> Iterator[Comparison]:
 @lru_cache(maxsize=256)
 def _distance(m: DenseModel) -> Any:
     """Of the dense laws of one model, at the precision that it was made for."""
-    return trace(m.Sigma) + trace(m.generated) - 2 * _common(m.Sigma, m.generated)
+    return trace(m.Sigma) + trace(m.generated) - 2 * common_trace(m.Sigma, m.generated)
 
 
-def _common(Sigma: Any, Q: Any) -> Any:
+def common_trace(Sigma: Any, Q: Any) -> Any:
     """tr (Sigma^1/2 Q Sigma^1/2)^1/2: with Sigma = L L^T the inner matrix has the eigenvalues of L^T Q L."""
     L = _cholesky(Sigma)
     pairs = symmetric_eigenvalues(L.transpose() * Q * L)
