@@ -182,10 +182,11 @@ def _rederived(result_id: str, assumptions: Any) -> tuple[Emitted, Function]:
 
 def stopped_line(stop: Any) -> str:
     """Where a derivation stopped and what it would have needed, in one line."""
-    return (
+    told = (
         f"{stop.result}: stopped in '{stop.chain}' at step {stop.step}: {stop.line}; "
         f"reason '{stop.reason}' needs the assumption {stop.missing}"
     )
+    return told.replace("`", "")
 
 
 def _keys(result_id: str, stated: Stated) -> Needs:

@@ -23,8 +23,8 @@ class Stopped(Exception):
     """A derivation needs an assumption that is not there."""
 
     def __init__(self, result: str, chain: str, step: int, line: str, missing: str, reason: str) -> None:
-        chain, reason = chain.replace("`", ""), reason.replace("`", "")
-        super().__init__(f"{result}: stops in '{chain}' at step {step} ({reason}): it needs {missing}")
+        told = f"{result}: stops in '{chain}' at step {step} ({reason}): it needs {missing}"
+        super().__init__(told.replace("`", ""))
         self.result, self.chain, self.step, self.line = result, chain, step, line
         self.missing, self.reason = missing, reason
 

@@ -14,12 +14,13 @@ from sympy.polys.polyerrors import BasePolynomialError
 
 from theory import kernel
 from theory.chain import Chain
-from theory.expr import Expr, log, num, plane_sum, sym
+from theory.expr import Expr, log, num, plane_sum, sym, walk
 from theory.fold import fold
 from theory.model import Model
 from theory.normal import CONST, NotDecidable, normaliser_for, prepare
 from theory.rules import ALGEBRA, LOG_BOUNDS, Rule
 from theory.scalars import Frac, ScalarField, Undefined, Value
+from theory.text import text
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,21 @@ class Difference:
 
 
 def difference(new: Expr, old: Expr, model: Model) -> Difference | None:
-    """`new - old` in the model, in short, with its sign. None where the kernel does not decide a short form."""
+    """`new - old` in the model, in short where that is decided, with its sign; None where nothing is gained by it."""
     whole = fold(new - old)
     if whole == num(0):
         return Difference(whole, "zero")
     for candidate in (_short(whole, model), whole):
         if candidate is not None and (candidate == whole or _decided("=", whole, candidate, model, ALGEBRA)):
-            return Difference(candidate, "zero" if candidate == num(0) else _sign(candidate, model))
+            sign = "zero" if candidate == num(0) else _sign(candidate, model)
+            tells = sign is not None or candidate != whole or not _has_roots(whole)
+            return Difference(candidate, sign) if tells else None
     return None
+
+
+def _has_roots(expr: Expr) -> bool:
+    """A difference of nested roots in which nothing cancels says no more than the two formulas."""
+    return any(node.head == "call" and node.name == "sqrt" for node in walk(expr))
 
 
 def _decided(relation: str, left: Expr, right: Expr, model: Model, by: Rule) -> bool:
@@ -70,7 +78,8 @@ def _short(whole: Expr, model: Model) -> Expr | None:
         prepared = prepare(whole, facts, expand=False)
         engine = normaliser_for([prepared], facts)
         form = engine.form(prepared)
-        parts = [_part(key, value, engine.scalars) for key, value in form.items()]
+        keys = sorted(form, key=lambda key: (key != CONST, str(key)))
+        parts = [_part(key, form[key], engine.scalars) for key in keys]
     except (NotDecidable, Undefined, BasePolynomialError, KeyError):
         return None
     written = [part for part in parts if part is not None]
@@ -106,8 +115,7 @@ def fraction(value: Frac, scalars: ScalarField) -> Expr:
         raise KeyError("a generator without a name of its own")
     (above, tops), (below, bottoms) = value.numer.factor_list(), value.denom.factor_list()
     number = _rational(above / below)
-    top = _product([_power(_polynomial(p, scalars), n) for p, n in tops])
-    bottom = _product([_power(_polynomial(p, scalars), n) for p, n in bottoms])
+    top, bottom = (_product(_sorted([_power(_polynomial(p, scalars), n) for p, n in side])) for side in (tops, bottoms))
     if number.denominator != 1:
         bottom = num(number.denominator) if bottom == num(1) else num(number.denominator) * bottom
     size = abs(number.numerator)
@@ -120,6 +128,11 @@ def fraction(value: Frac, scalars: ScalarField) -> Expr:
 def _rational(value: Any) -> Fraction:
     exact = QQ.convert(value)
     return Fraction(int(exact.numerator), int(exact.denominator))
+
+
+def _sorted(factors: list[Expr]) -> list[Expr]:
+    """In an order that does not depend on how they were found: plain symbols first, then sums, each by its text."""
+    return sorted(factors, key=lambda factor: (any(node.head == "add" for node in walk(factor)), text(factor)))
 
 
 def _product(factors: list[Expr]) -> Expr:

@@ -56,9 +56,10 @@ def _first_broken(chain: Chain) -> int:
 
 def life(chain: Chain) -> Life:
     """Cut a chain before its first broken step, and have the kernel decide the rest."""
-    kept = replace(chain, links=chain.links[: _first_broken(chain)])
+    stop = stop_of(chain)
+    kept = chain if stop is None else replace(chain, links=chain.links[: _first_broken(chain)])
     refused = next((f"step {r.step}: {r.how}" for r in kernel.check(kept) if not r.accepted), None)
-    return Life(kept, stop_of(chain), refused)
+    return Life(kept, stop, refused)
 
 
 @dataclass(frozen=True)

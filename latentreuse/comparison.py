@@ -1,0 +1,274 @@
+"""`compare`: what becomes of every result when assumptions change. One row a result; nothing is printed here.
+
+A result is derived anew under the changed assumptions. It goes through, with the same closed form or another; or it
+stops, and then another result may say what stands in the place of its values, a part of its proof may survive, and the
+old formula is put to the test in a world in which the assumption fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import derivations
+
+if TYPE_CHECKING:
+    from numerics.refutations import Refutation
+    from theory.assumptions import Assumptions
+    from theory.derivation import Derivation, Output, Replacement
+    from theory.expr import Expr
+
+# From the least to the most that happens to a result.
+STATUSES: Final = ("unchanged", "specialised", "changed", "stopped", "refuted", "undecided", "error")
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The step at which a derivation ends, and the tag of the assumption that it needs."""
+
+    result: str
+    chain: str
+    step: int
+    line: str
+    reason: str
+    missing: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a result under both sets of assumptions.
+
+    new is None where nothing is known to stand in its place; relation is that of the value, or of what is printed for
+    it, to `new`; by names the result that gives it, where that is another one; difference is new - old with its sign,
+    where the kernel decided one; timed is `new` in the process's own time.
+    """
+
+    name: str
+    old: Expr
+    new: Expr | None = None
+    start: Expr | None = None
+    relation: str = "="
+    by: str | None = None
+    words: str = ""
+    difference: Expr | None = None
+    sign: str | None = None
+    timed: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """What becomes of one result; `verdict` is "-" where a derivation stopped and nothing more is known. `survives`
+    holds pairs (start, end) of equalities that are still proved; `trust` is the trust line under the changed
+    assumptions; `because` says why something is undecided."""
+
+    id: str
+    title: str
+    status: str
+    verdict: str
+    values: tuple[Value, ...]
+    stop: Stop | None = None
+    survives: tuple[tuple[Expr, Expr], ...] = ()
+    refuted: tuple[Refutation, ...] = ()
+    trust: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All rows for the change from `old` to `new` assumptions."""
+
+    old: Assumptions
+    new: Assumptions
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = field(default=())
+
+    def row(self, result_id: str) -> Row:
+        """The row of one result. Raises KeyError for one that was not compared."""
+        return next((row for row in self.rows if row.id == result_id), None) or _missing(result_id)
+
+    def _repr_latex_(self) -> str:
+        """What a notebook shows: the values that changed."""
+        from theory.latex import latex
+
+        lines = [
+            rf"\text{{{row.id}: }} {latex(value.old)} \;\to\; {latex(value.new)}"
+            for row in self.rows
+            for value in row.values
+            if value.new is not None and value.new != value.old
+        ]
+        return "$$\\begin{gathered}" + r" \\ ".join(lines) + "\\end{gathered}$$" if lines else r"$\text{unchanged}$"
+
+
+def _missing(result_id: str) -> Row:
+    raise KeyError(result_id)
+
+
+def compare_one(result_id: str, new: Assumptions, old: Assumptions) -> Row:
+    """The row of one result."""
+    from theory.derivation import Stopped
+
+    before = derivations.load(result_id).derive(old)
+    replaced = _replacements(result_id, new)
+    try:
+        after = derivations.load(result_id).derive(new)
+    except Stopped as stop:
+        return _stopped(before, new, old, replaced, stop)
+    return _gone_through(before, after, new, replaced)
+
+
+# --- what goes through ----------------------------------------------------------------------------------------------
+def _gone_through(
+    before: Derivation, after: Derivation, new: Assumptions, replaced: Mapping[str, tuple[str, Replacement]]
+) -> Row:
+    checked = after.check()
+    values = tuple(
+        _replaced(before_output, *replaced[before_output.name], new)
+        if before_output.name in replaced
+        else _both(before_output, after_output, new)
+        for before_output, after_output in zip(before.outputs, after.outputs, strict=True)
+    )
+    status = "undecided" if checked.failures else _status(values)
+    because = "; ".join(checked.failures)
+    verdict = _weakest(checked.verdict.name, values)
+    return Row(before.id, before.title, status, verdict, values, trust=checked.trust, because=because)
+
+
+def _status(values: Iterable[Value]) -> str:
+    """Of a result that goes through: by the value to which the most happens."""
+    order = STATUSES.index
+    return max((_status_of(value) for value in values), key=order, default="unchanged")
+
+
+def _status_of(value: Value) -> str:
+    if value.by is None and value.new == value.old:
+        return "unchanged"
+    return "specialised" if value.by is None and value.sign == "zero" else "changed"
+
+
+def _both(before: Output, after: Output, new: Assumptions) -> Value:
+    """The value under both sets; the old formula with the new assumptions put in, less the new one, should vanish."""
+    from theory.difference import difference
+
+    made = Value(before.name, before.closed, after.closed, timed=after.in_time)
+    if after.closed == before.closed:
+        return made
+    found = difference(after.closed, _put(before.closed, new), new.model())
+    if found is None:
+        return made
+    return Value(before.name, before.closed, after.closed, difference=found.expr, sign=found.sign, timed=after.in_time)
+
+
+def _put(closed: Expr, new: Assumptions) -> Expr:
+    """A closed form with what the assumptions fix put in, and each sum over the target's directions as the model has
+    it (for k < d a sum over the pairs and one over the lost directions)."""
+    from theory.expr import transform
+
+    model = new.model()
+    written = model.written(closed)
+    return transform(written, lambda n: model.sum(n.children[0]) if n.head == "sum" and n.name == "target" else None)
+
+
+# --- what stops -----------------------------------------------------------------------------------------------------
+def _stopped(
+    before: Derivation,
+    new: Assumptions,
+    old: Assumptions,
+    replaced: Mapping[str, tuple[str, Replacement]],
+    stop: Any,
+) -> Row:
+    values = tuple(
+        _replaced(output, *replaced[output.name], new) if output.name in replaced else Value(output.name, output.closed)
+        for output in before.outputs
+    )
+    refuted = _refutations(before, new, old)
+    open_ = {value.name for value in values if value.new is None}
+    status = "changed" if not open_ else "refuted" if any(r.value in open_ for r in refuted) else "stopped"
+    verdict = _weakest("PROVED", values) if status == "changed" else "REFUTED" if status == "refuted" else "-"
+    told = Stop(stop.result, stop.chain, stop.step, stop.line, stop.reason, stop.missing)
+    survives = () if not open_ else _survivors(before.id, new, open_)
+    trust = "; ".join(dict.fromkeys(_trust(value) for value in values if value.by is not None))
+    return Row(before.id, before.title, status, verdict, values, told, survives, refuted, trust)
+
+
+def _weakest(verdict: str, values: Iterable[Value]) -> str:
+    """The verdict, or that of a result which gives one of the values and is weaker."""
+    from theory.verdict import Verdict
+
+    named = [Verdict[verdict], *(Verdict[_verdict_of(value.by)] for value in values if value.by is not None)]
+    return Verdict.weakest(named).name
+
+
+def _verdict_of(result_id: str) -> str:
+    """Of a result that stands in for another: its chains are decided anew, what it admits is its own."""
+    from latentreuse.catalogue import emitted
+
+    return emitted(result_id).verdict
+
+
+def _trust(value: Value) -> str:
+    return f"{value.name} by {value.by}, its steps decided anew"
+
+
+def _replacements(result_id: str, new: Assumptions) -> dict[str, tuple[str, Replacement]]:
+    """For each value of a result that another one gives under the changed assumptions: by which, and how. Only what is
+    proved as a whole under all of them counts, and of two readings no single result gives both."""
+    from theory.choices import READINGS
+    from theory.survey import life
+
+    chosen = set(new.choices)
+    readings = chosen & set(READINGS)
+    found: dict[str, tuple[str, Replacement]] = {}
+    for other in derivations.ids() if chosen else ():
+        for made in derivations.load(other).derive(new.surveying()).replaces:
+            applies = made.result == result_id and made.choice in chosen and readings <= {made.choice}
+            if applies and made.output not in found and all(life(chain).whole for chain in made.chains):
+                found[made.output] = (other, made)
+    return found
+
+
+def _replaced(output: Output, by: str, made: Replacement, new: Assumptions) -> Value:
+    """A value as another result gives it, and what is between the two formulas."""
+    from theory.choices import READINGS
+    from theory.difference import difference
+
+    old, chain = _put(output.closed, new), made.chain
+    value = old + chain.end if made.adds else chain.end
+    if chain.relation != "=":
+        bound = chain.end if output.name in ("lower", "upper") and chain.end.head != "num" else None
+        found = None if bound is None else difference(bound, old, new.model())
+    else:
+        found = None if made.choice in READINGS else difference(value, old, new.model())
+    return Value(
+        output.name,
+        output.closed,
+        value,
+        start=chain.start if chain.relation != "=" else None,
+        relation=chain.relation,
+        by=by,
+        words=made.words,
+        difference=found.expr if found is not None else None,
+        sign=found.sign if found is not None else None,
+    )
+
+
+def _survivors(result_id: str, new: Assumptions, names: set[str]) -> tuple[tuple[Expr, Expr], ...]:
+    """What is still proved on the way to the values that are lost."""
+    from theory.survey import fates
+
+    surveyed = derivations.load(result_id).derive(new.surveying())
+    kept = [fate.survives for fate in fates(surveyed) if fate.output.name in names and fate.survives is not None]
+    return tuple(dict.fromkeys(kept))
+
+
+def _refutations(before: Derivation, new: Assumptions, old: Assumptions) -> tuple[Refutation, ...]:
+    """Where the old formula is certainly wrong; looked for when the old assumptions are those of the paper, whose
+    formulas are emitted."""
+    from latentreuse.catalogue import function
+    from numerics.refutations import refute
+
+    process = new.process if new.process is None or isinstance(new.process, str) else str(new.process)
+    if old.choices:
+        return ()
+    names = tuple(output.name for output in before.outputs)
+    return tuple(refute(before.id, function(before.id), names, dict(new.choices), process))
