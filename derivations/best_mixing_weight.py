@@ -14,7 +14,8 @@ from derivations.mixture_spectrum import FRAMES, TOTAL, signal_block
 from derivations.shared_latent_error import TURN
 from theory import symbols as S
 from theory.assumptions import Assumptions
-from theory.cited import POOLED_VARIANCES, while_positive
+from theory.cited import while_positive
+from theory.cited_spectra import POOLED_VARIANCES
 from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, call, literal, substitute
 from theory.rules import ALGEBRA

@@ -22,7 +22,8 @@ from derivations.frozen_latent_error import ERROR_OPERATOR, REUSED_SCORE, TRACE_
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.chain import Chain, inverse_lemma
-from theory.cited import LATENT_ROOT, LOG_P, LOG_Q, MEAN_NORMS, ROOT, SHIFTED_DENSITIES, TRANSLATION, W2, W2_CENTRED
+from theory.cited import LOG_P, LOG_Q, MEAN_NORMS, SHIFTED_DENSITIES, TRANSLATION, W2, W2_CENTRED
+from theory.cited_spectra import LATENT_ROOT, ROOT
 from theory.derivation import Author, Derivation, Output, Replacement
 from theory.expr import Expr, call, expect, eye, log, logdet, trace
 from theory.rules import (

@@ -13,22 +13,17 @@ from derivations import exact_kl, frozen_latent_error, principal_planes, target_
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.chain import Chain, inverse_lemma
-from theory.cited import (
+from theory.cited import RESOLVENT, SVD, A, C, R, Z
+from theory.cited_spectra import (
     DETERMINANTS,
     LATENT_ROOT,
     LOG_MAJORISATION,
-    RESOLVENT,
     ROOT,
     SEEN,
     SEEN_INVERSE,
     SEEN_RESOLVENT,
     SPECTRA,
-    SVD,
     WEYL,
-    A,
-    C,
-    R,
-    Z,
 )
 from theory.derivation import Author, Derivation, Output, Replacement
 from theory.expr import Expr, eye, literal, log, logdet, num, phi, plane_sum, substitute, sym, trace

@@ -13,7 +13,7 @@ from derivations import principal_planes
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.chain import Chain
-from theory.cited import POOLED_VARIANCES, WHILE_PLANE
+from theory.cited_spectra import POOLED_VARIANCES, WHILE_PLANE
 from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, call, eye, literal, num, substitute, trace
 from theory.fold import fold

@@ -13,22 +13,18 @@ from derivations.forward_marginal import TARGET
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.chain import Chain
-from theory.cited import (
+from theory.cited import INDEPENDENT_INPUTS, SIGMA_ROOT, deviation, eps, z
+from theory.cited_any_law import (
     CENTRED_DATA,
     GAUSSIAN_POSTERIOR,
-    INDEPENDENT_INPUTS,
     MISSING,
     POSTERIOR,
-    SIGMA_ROOT,
     TWEEDIE,
-    deviation,
-    eps,
     missing,
     missing_y,
     posterior,
     posterior_y,
     x0,
-    z,
 )
 from theory.derivation import Author, Derivation, Output, Replacement
 from theory.expr import Expr, expect, eye, letter, trace

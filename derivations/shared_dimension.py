@@ -12,7 +12,8 @@ from derivations import mixture_spectrum, principal_planes
 from derivations.mixture_spectrum import FRAMES, GAP, LARGER, NOISE, PRODUCT, SMALLER, TOTAL, rest, signal_block, w
 from theory import symbols as S
 from theory.assumptions import Assumptions
-from theory.cited import POOLED_VARIANCES, WHILE_PLANE, while_positive
+from theory.cited import while_positive
+from theory.cited_spectra import POOLED_VARIANCES, WHILE_PLANE
 from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, literal, num, substitute
 from theory.fold import fold

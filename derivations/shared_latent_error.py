@@ -13,7 +13,7 @@ from derivations import frozen_latent_error, mixture_spectrum, principal_planes
 from derivations.mixture_spectrum import FRAMES, GAP, LARGER, ONE, SMALLER, SOURCE, TARGET, rest, signal_block, w
 from theory import symbols as S
 from theory.assumptions import Assumptions
-from theory.cited import WHILE_DISTINCT
+from theory.cited_spectra import WHILE_DISTINCT
 from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, call, num, trace
 from theory.rules import ALGEBRA, SOURCE_CERTIFICATE

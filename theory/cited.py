@@ -1,4 +1,5 @@
-"""Standard theorems and definitions of the model, as reasons. With `rules.py` these are all the axioms there are.
+"""Standard theorems and definitions of the model, as reasons. These, `cited_any_law.py` and `cited_spectra.py` are with
+`rules.py` all the axioms there are.
 
 A result file introduces names (`rules.given`) and proves lemmas; it cannot add a relation. A test enforces that.
 """
@@ -8,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from theory import symbols as S
-from theory.expr import Expr, call, eye, grad, letter, log, logdet, num, plane_sum, sym, trace, zero
+from theory.expr import Expr, call, eye, grad, letter, logdet, num, sym, zero
 from theory.facts import Facts
 from theory.model import Model
-from theory.rules import INVERSE, LAW_INVERSE, POSITIVE, SIGNAL, Rule, word_of
+from theory.rules import INVERSE, LAW_INVERSE, POSITIVE, Rule, word_of
 from theory.text import text
 
 
@@ -252,212 +253,10 @@ AT_START = Rule(
 )
 LINEAR_ODE = Rule("the solution of the linear equation is unique", lambda _: Facts(), cites=("linear ODE",))
 
-# --- any law of the target ------------------------------------------------------------------------------------------
-# x0 = posterior + missing with posterior = E[x0 | x_t]; U^T x0 = posterior_y + missing_y with E[U^T x0 | U^T x_t].
-posterior, missing = letter("posterior", "D", "1"), letter("missing", "D", "1")
-posterior_y, missing_y = letter("posterior_y", "k", "1"), letter("missing_y", "k", "1")
-x0 = letter("x0", "D", "1")
 
-
-def _posterior(_: Model) -> Facts:
-    """What is missed is uncorrelated with every function of what was seen; y = U^T x_t is a function of x_t, and q one
-    of y."""
-    error, error_y = letter("mmse", "D", "D", symmetric=True), letter("mmse_y", "k", "k", symmetric=True)
-    return Facts(
-        random=frozenset({"posterior", "missing", "posterior_y", "missing_y", "q"}),
-        moments={
-            ("missing", "missing"): error,
-            ("missing_y", "missing_y"): error_y,
-            ("missing", "posterior"): zero("D", "D"),
-            ("posterior", "missing"): zero("D", "D"),
-            ("missing", "posterior_y"): zero("D", "k"),
-            ("posterior_y", "missing"): zero("k", "D"),
-            ("missing_y", "posterior_y"): zero("k", "k"),
-            ("posterior_y", "missing_y"): zero("k", "k"),
-            ("missing", "q"): zero("D", "k"),
-            ("q", "missing"): zero("k", "D"),
-            ("missing_y", "q"): zero("k", "k"),
-            ("q", "missing_y"): zero("k", "k"),
-        },
-    )
-
-
-POSTERIOR = Rule(
-    "`e` is uncorrelated with functions of `x_t`, `e_y` with functions of `y = U^T x_t`",
-    _posterior,
-    cites=("posterior mean",),
-)
-
-
-MISSED = {"missing": x0 - posterior, "missing_y": S.U.T @ x0 - posterior_y}
-MISSING = Rule(
-    "`e = x_0 - E[x_0 | x_t]`, `e_y = U^T x_0 - E[U^T x_0 | y]`",
-    lambda _: Facts(letters=MISSED, pins={**MISSED, "x0": S.mu + S.V @ z + SIGMA_ROOT * eps}),
-)
-
-
-def _gaussian_posterior(m: Model) -> Facts:
-    """E[a | b] = E a + Cov(a, b) Cov(b)^-1 (b - E b) for a = x_0 and b = x_t, and for a = U^T x_0 and b = U^T x_t."""
-    if m.beyond_gaussian != num(0) or m.cross.head != "zero" or m.gram_U != eye("k"):
-        return Facts()
-    data = S.V @ S.Lam @ S.V.T + m.noise
-    means = {
-        "posterior": S.mu + S.alpha * (data @ S.Sigma.inv @ S.xi),
-        "posterior_y": S.U.T @ S.mu + S.alpha * (S.U.T @ data @ S.U @ S.M.inv @ S.U.T @ S.xi),
-    }
-    return Facts(letters=means, pins=means)
-
-
-GAUSSIAN_POSTERIOR = Rule(
-    "posterior means of a Gaussian target",
-    _gaussian_posterior,
-    frozenset({"gaussian-latent", "independent-noise", "orthonormal-encoder"}),
-    cites=("Gaussian conditioning",),
-)
-CENTRED_DATA = Rule("`mu = 0`", lambda m: Facts(letters={"mu": m.mean}), frozenset({"centred-target"}))
-
-
-def _tweedie(m: Model) -> Facts:
-    """The forward noise is independent of the target; for y = U^T x_t it is standard only when U is orthonormal, and
-    g is the score of the encoded point only where it is the best one."""
-    if m.cross.head != "zero":
-        return Facts()
-    scores = {"s": (S.alpha * posterior - S.x) / S.h}
-    if m.gram_U == eye("k") and m.latent_precision == S.M.inv:
-        scores["g"] = (S.alpha * posterior_y - S.U.T @ S.x) / S.h
-    return Facts(letters=scores, pins=scores)
-
-
-TWEEDIE = Rule(
-    "the score is `(alpha E[x_0 | x_t] - x)/h`; `g` is that of the encoded point, `(alpha E[U^T x_0 | y] - U^T x)/h`",
-    _tweedie,
-    frozenset({"orthonormal-encoder", "independent-noise", "relearned-score"}),
-    cites=("Tweedie",),
-)
-
-
+# --- what a line holds while ----------------------------------------------------------------------------------------
 def while_positive(*stated: Expr) -> Rule:
     """The line holds while these are positive; they stand below a fraction bar or in a root, and a special case in
     which they vanish is excluded in so many words."""
     said = ", ".join(f"`{text(expr)} > 0`" for expr in stated)
     return Rule(f"while {said}", lambda _: Facts(conditions=stated))
-
-
-# --- pooled planes --------------------------------------------------------------------------------------------------
-POOLED = frozenset({"nonnegative-source", "nonnegative-latent", "mixing-weight"})
-
-
-def _pooled_variance(m: Model) -> Facts:
-    """What a plane's pooled eigenvalues sum to, to be positive in this line."""
-    return Facts(conditions=(m.written(S.weight * S.lam_s + (1 - S.weight) * S.lam),))
-
-
-POOLED_VARIANCES = Rule(
-    "certificate, with `0 < pi < 1` and nonnegative variances", lambda _: Facts(), POOLED | {"acute-angles"}
-)
-WHILE_PLANE = Rule("while source or target has variance in the plane", _pooled_variance, POOLED)
-
-
-def _pooled_gap(m: Model) -> Facts:
-    """The difference of a plane's pooled eigenvalues, to be positive in this line; by cosines or by sines."""
-    source, target = S.weight * S.lam_s, (1 - S.weight) * S.lam
-    written = (call("sqrt", (source - target) ** 2 + 4 * source * target * q) for q in (S.cos**2, 1 - S.s))
-    return Facts(conditions=tuple(m.written(root) for root in written))
-
-
-WHILE_DISTINCT = Rule("while the plane's pooled eigenvalues differ", _pooled_gap, POOLED)
-
-
-# --- a latent covariance of any orientation -------------------------------------------------------------------------
-ROOT, SEEN, SEEN_INVERSE = (
-    letter("B", "d", "d"), letter("A_seen", "d", "d", symmetric=True), letter("R_seen", "d", "d", symmetric=True)
-)  # fmt: skip
-_SEEN_VALUE = S.alpha**2 * (ROOT.T @ S.V.T @ S.U @ S.U.T @ S.V @ ROOT)
-LATENT_ROOT = Rule(
-    "`Lambda = B B^T`",
-    lambda m: Facts(letters={"Lambda": ROOT @ ROOT.T} if "lambda_i" in m.domains else {}),
-    frozenset({"nonnegative-latent"}),
-    cites=("spectral theorem",),
-)
-SEEN_RESOLVENT = Rule(
-    "`R_U = (c I + A_U)^-1` with `A_U = alpha^2 B^T V^T U U^T V B`",
-    lambda _: Facts(
-        rewrites=(
-            (("A_seen", "R_seen"), eye("d") - S.c * SEEN_INVERSE),
-            (("R_seen", "A_seen"), eye("d") - S.c * SEEN_INVERSE),
-            (("B'", "V'", "U", "U'", "V", "B"), SEEN / S.alpha**2),
-        ),
-        pins={"A_seen": _SEEN_VALUE},
-        conditions=SIGNAL,
-    ),
-    POSITIVE,
-    positive=lambda _: [S.c],
-)
-
-
-def _spectra(m: Model) -> Facts:
-    """Traces of functions of a symmetric matrix as sums over its eigenvalues."""
-    if "lambda_i" not in m.domains:
-        return Facts()
-    mu = sym("mu_i")
-    return Facts(
-        replacements=(
-            (trace(SEEN_INVERSE), plane_sum(1 / (S.c + mu))),
-            (trace(SEEN), plane_sum(mu)),
-            (trace(R), m.sum(m.written(1 / (S.c + S.a)))),
-            (trace(S.Lam), m.sum(m.written(S.lam))),
-        ),
-        pins={"A_seen": _SEEN_VALUE, "A": S.alpha**2 * S.Lam},
-    )
-
-
-SPECTRA = Rule(
-    "eigenvalues `lambda_i` of `Lambda`, `mu_i` of `A_U`",
-    _spectra,
-    frozenset({"nonnegative-latent"}),
-    cites=("spectral theorem",),
-)
-
-
-def _determinants(m: Model) -> Facts:
-    """Sigma = c I + V A V^T; Q is M along the encoder and h elsewhere, and M = c I + X X^T with X^T X = A_U."""
-    frames = m.gram_U == eye("k") and m.gram_V == eye("d") and m.noise.head != "letter"
-    if not frames or "lambda_i" not in m.domains:
-        return Facts()
-    seen, latent = plane_sum(log(S.c + sym("mu_i"))), m.sum(m.written(log(S.c + S.a)))
-    return Facts(
-        replacements=(
-            (logdet(S.Sigma), m.written((S.D - S.d) * log(S.c)) + latent),
-            (logdet(S.Q), m.written((S.k - S.d) * log(S.c)) + seen + m.written((S.D - S.k) * log(S.h))),
-        ),
-    )
-
-
-DETERMINANTS = Rule(
-    "determinants by the eigenvalues `lambda_i` and `mu_i`",
-    _determinants,
-    POSITIVE | {"orthonormal-encoder", "orthonormal-target", "isotropic-noise"},
-    positive=INVERSE.positive,
-    cites=("spectral theorem", "Sylvester"),
-)
-
-
-def _majorised(m: Model) -> Facts:
-    """The squared cosines are eigenvalues of V^T U U^T V when both frames are orthonormal."""
-    frames = m.gram_U == eye("k") and m.gram_V == eye("d")
-    orders = frozenset({("mu_i", "alike_i", "log"), ("across_i", "mu_i", "log")})
-    return Facts(orders=orders if frames else frozenset())
-
-
-LOG_MAJORISATION = Rule(
-    "log-majorisation of the eigenvalues of a product",
-    _majorised,
-    POSITIVE | {"orthonormal-encoder", "orthonormal-target"},
-    cites=("log-majorisation",),
-)
-WEYL = Rule(
-    "no eigenvalue grows when no `cos^2` does and the principal vectors stay",
-    lambda _: Facts(orders=frozenset({("turned_i", "mu_i", "termwise")})),
-    POSITIVE,
-    cites=("Weyl",),
-)

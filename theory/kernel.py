@@ -1,4 +1,4 @@
-"""The kernel: the only maker of links, and the one file that must be trusted.
+"""The kernel: the only maker of links. With what it calls, it is what must be trusted.
 
 A `Chain` is a calculation: a start, and links "relation, next expression, reason". Building one only checks that the
 reasons' assumptions are there (else `Stopped`, which names the step and what is missing). `check` decides every link:
@@ -6,13 +6,15 @@ reasons' assumptions are there (else `Stopped`, which names the step and what is
 * `=`        exact normal form under the relations of the reason (`normal.py`);
 * `<=, >=`   a certificate that the separate checker accepts (`checker.py`), class by class and constant by constant;
 * cases      a covering split of one variable at 1;   * optimum   a completed square;
-* spectral   sums of one function over two ordered lists of eigenvalues: its slope and its convexity by certificate;
+* spectral   sums of one function over two ordered lists of eigenvalues: its slope and its convexity by certificate
+             (these four in `inequalities.py`);
 * root       its square is the radicand, its sign by certificate;
-* solves     substituted back, initial value checked;  * antiderivative   differentiated, end values checked;
-* induction  the first term and the step.
+* solves     substituted back, initial value checked;
+* induction  the first term and the step (these three in `equations.py`);
+* antiderivative   differentiated, end values checked.
 
-Every denominator and every logarithm's argument of a scalar line must be certified positive. What is not decided is
-refused; a refusal is never turned into anything better.
+Every denominator and every logarithm's argument of a scalar line must be certified positive (`defined.py`). What is not
+decided is refused; a refusal is never turned into anything better.
 """
 
 from __future__ import annotations
@@ -20,19 +22,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from theory import checker
-from theory import symbols as S
 from theory.certificate import Certificate
 from theory.chain import Chain, Link
-from theory.expr import INFINITY, Expr, diff, expect, is_written_out, num, plane_sum, substitute, sym, symbols, walk
-from theory.expr import replace as replace_tree
+from theory.defined import bound_variables, own_facts, require_defined, without_variable
+from theory.equations import by_induction, by_root, by_solution
+from theory.expr import INFINITY, Expr, diff, num, substitute, sym, walk
 from theory.facts import Facts
-from theory.forms import CONSTANTS
+from theory.inequalities import by_cases, by_certificate, by_optimum, by_spectrum
 from theory.model import Model
-from theory.normal import CONST, Normaliser, equal, normaliser_for, prepare
-from theory.positivity import BEYOND_ONE, Refusal, certify, require_positive
+from theory.normal import equal, normaliser_for, prepare
+from theory.positivity import Accepted, Refusal, require_positive
+from theory.rates import CONSTANTS
 from theory.rules import SIGNAL, Rule, merged
-from theory.scalars import Frac, Value
 from theory.scope import (
     bound_chains,
     given_names,
@@ -41,7 +42,6 @@ from theory.scope import (
     require_no_circle,
     require_order,
     require_own_name,
-    require_unknown,
 )
 from theory.theorems import THEOREMS
 from theory.vocabulary import require_consistent, require_depth, require_wellformed
@@ -54,14 +54,6 @@ class StepReport:
     chain: str
     step: int
     accepted: bool
-    how: str
-    certificates: tuple[Certificate, ...] = ()
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """How a link was decided, with the certificates that carry it."""
-
     how: str
     certificates: tuple[Certificate, ...] = ()
 
@@ -98,7 +90,7 @@ def _check(chain: Chain) -> list[StepReport]:
         require_order(chain)
         require_wellformed(chain.start, chain.model)
         first = merged(chain.model.facts(), chain.links[0].rule.facts(chain.model)) if chain.links else Facts()
-        _require_defined(chain.start, chain.model, first)
+        require_defined(chain.start, chain.model, first)
     except (ValueError, ArithmeticError, RecursionError) as reason:
         return [StepReport(chain.name, 1, False, str(reason))]
     for number, link in enumerate(chain.links, 1):
@@ -111,7 +103,6 @@ def _check(chain: Chain) -> list[StepReport]:
     return reports
 
 
-MOVING = frozenset({"t", "alpha", "h", "r", "B"})
 ALLOWED = {
     "normal form": {"="},
     "certificate": {"<=", ">="},
@@ -131,14 +122,14 @@ def _decide(before: Expr, link: Link, model: Model) -> Accepted:
     for expr in (before, link.expr, *link.parts):
         require_wellformed(expr, model)
     facts = merged(model.facts(), link.rule.facts(model))
-    for variable in _bound_variables(before, link):
-        facts = _without_variable(facts, model, variable)
+    for variable in bound_variables(before, link):
+        facts = without_variable(facts, model, variable)
     _admissible(link.rule, facts, model)
     for part in link.parts if link.form != "induction" else ():
-        _require_defined(part, model, facts)
+        require_defined(part, model, facts)
     # the line before at special values is defined where that is
     if facts.instance is None or link.expr != facts.instance(before):
-        _require_defined(link.expr, model, facts)
+        require_defined(link.expr, model, facts)
     return _FORMS[link.form](before, link, model, facts)
 
 
@@ -147,7 +138,7 @@ def _admissible(rule: Rule, facts: Facts, model: Model) -> None:
     what it wants positive must be."""
     for name, value in facts.defines.items():
         require_own_name(name, value, model)
-        _require_defined(value, model, facts)
+        require_defined(value, model, facts)
     for condition in facts.conditions:
         require_wellformed(condition, model)
     for lemma in rule.basis:
@@ -168,7 +159,7 @@ def _require_stated(lemma: object, model: Model, facts: Facts) -> None:
     free = () if given_names(lemma) else SIGNAL
     for condition in conditions_of(lemma):
         if condition not in free:
-            require_positive(condition, model, strict=True, facts=_owned(facts, model))
+            require_positive(condition, model, strict=True, facts=own_facts(facts, model))
 
 
 def conditions_of(chain: Chain) -> list[Expr]:
@@ -186,23 +177,6 @@ def free_conditions(chain: Chain) -> list[Expr]:
     return [condition for condition in conditions_of(chain) if condition not in SIGNAL]
 
 
-def _bound_variables(before: Expr, link: Link) -> set[str]:
-    """The variables over whose range a line holds: of an integral, or of an equation that is solved."""
-    found = {str(n.args[1]) for expr in (before, link.expr, *link.parts) for n in walk(expr) if n.head == "integral"}
-    return found | ({str(link.extra[2])} if link.form == "solves" else set())
-
-
-def _without_variable(facts: Facts, model: Model, variable: str) -> Facts:
-    """The relations less the conditions that speak of a variable: over its range they may fail. Of the time everything
-    may speak, but that the signal has not vanished."""
-    owned = replace(facts, definitions={**facts.definitions, **model.definitions})
-    if variable == "t":
-        kept = tuple(c for c in facts.conditions if c in SIGNAL or c in map(model.written, SIGNAL))
-    else:
-        kept = tuple(c for c in facts.conditions if variable not in symbols(prepare(c, owned, expand=True)))
-    return replace(facts, conditions=kept)
-
-
 def _require_proved(lemma: object, model: Model) -> None:
     if not isinstance(lemma, Chain):
         raise Refusal("a lemma that is no chain")
@@ -210,45 +184,6 @@ def _require_proved(lemma: object, model: Model) -> None:
         raise Refusal(f"'{lemma.name}' is about another model")
     if not all(report.accepted for report in check(lemma)):
         raise Refusal(f"'{lemma.name}', on which this rests, is not proved")
-
-
-def _require_defined(expr: Expr, model: Model, facts: Facts) -> None:
-    """Every denominator, logarithm, root and written-out inverse is certainly positive, by the model's definitions."""
-    owned = _owned(facts, model)
-    for node in walk(expr):
-        for wanted in _wanted_positive(node):
-            if wanted not in facts.conditions:
-                require_positive(wanted, model, strict=node.head != "call" or node.name != "sqrt", facts=owned)
-
-
-def _owned(facts: Facts, model: Model) -> Facts:
-    """The model's own relations, with what the line states to be positive."""
-    return replace(
-        model.facts(),
-        definitions={**facts.definitions, **model.definitions},
-        conditions=facts.conditions,
-        codimension=facts.codimension,
-    )
-
-
-def _wanted_positive(node: Expr) -> list[Expr]:
-    kids = node.children
-    if node.head == "div":
-        return [] if kids[1].head == "num" and kids[1].number > 0 else [kids[1]]
-    if node.head == "pow" and (kids[1].head == "neg" or (kids[1].head == "num" and kids[1].number < 0)):
-        return [kids[0]]
-    if node.head == "inv":
-        return [Expr("call", ("det", kids[0]))] if is_written_out(kids[0]) else _eigenvalues(kids[0])
-    if node.head == "call" and node.name in ("log", "sqrt"):
-        return [kids[0]]
-    if node.head == "call" and node.name == "phi":
-        return [1 + kids[0]]
-    return []
-
-
-def _eigenvalues(letter: Expr) -> list[Expr]:
-    """What an inverted letter's eigenvalues are made of."""
-    return [S.c_s, S.c_s + S.a_s] if letter.name in ("M_s", "Sigma_s") else [S.c, S.c + S.a]
 
 
 def _by_normal_form(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
@@ -265,134 +200,6 @@ def _by_normal_form(before: Expr, link: Link, model: Model, facts: Facts) -> Acc
     return Accepted("normal form")
 
 
-def _difference(before: Expr, link: Link, facts: Facts) -> tuple[Normaliser, dict[object, Value]]:
-    bigger, smaller = (link.expr, before) if link.relation == "<=" else (before, link.expr)
-    prepared = prepare(bigger - smaller, facts, expand=False)
-    engine = normaliser_for([prepared], facts)
-    return engine, dict(engine.form(prepared))
-
-
-def _nonnegative_form(
-    engine: Normaliser, form: dict[object, Value], model: Model, facts: Facts, domains: dict[str, str] | None = None
-) -> tuple[Certificate, ...]:
-    found = []
-    for key, value in form.items():
-        if key != CONST and (not isinstance(key, tuple) or key[0] != "sum"):
-            raise Refusal("only sums over planes and constants can be certified")
-        rational = _without_logs(engine, value, model, facts)
-        found.append(certify(rational, engine.scalars, model, facts, domains=domains))
-    return tuple(found)
-
-
-def _carried(certificates: tuple[Certificate, ...]) -> str:
-    return f"certificate, {sum(c.terms for c in certificates)} nonnegative coefficients"
-
-
-def _without_logs(engine: Normaliser, value: Value, model: Model, facts: Facts) -> Frac:
-    """A lower bound of `value` without logarithms, by 1 - 1/y <= ln y <= y - 1 and the sign of each coefficient."""
-    total = value.rational
-    for argument, coefficient in value.logs.items():
-        try:
-            certify(coefficient, engine.scalars, model, facts)
-            total += coefficient * (1 - 1 / argument)
-        except checker.Refused:
-            certify(-coefficient, engine.scalars, model, facts)
-            total += coefficient * (argument - 1)
-    return total
-
-
-def _require_log_reason(form: dict[object, Value], link: Link) -> None:
-    if any(value.logs for value in form.values()) and "log bounds" not in link.rule.cites:
-        raise Refusal("a logarithm in an inequality needs the reason that bounds it")
-
-
-def _by_certificate(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
-    engine, form = _difference(before, link, facts)
-    _require_log_reason(form, link)
-    found = _nonnegative_form(engine, form, model, facts)
-    return Accepted(_carried(found), found)
-
-
-def _by_cases(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
-    variable = link.extra[0]
-    assert isinstance(variable, Expr)
-    require_positive(variable, model, strict=False)
-    beyond = sym(BEYOND_ONE)
-    name = str(variable.args[0])
-    minimum = Expr("call", ("min", variable, variable**2))
-    found: tuple[Certificate, ...] = ()
-    for value, domains, least in (
-        (variable, {name: "unit"}, variable**2),
-        (1 + beyond, {BEYOND_ONE: "nonnegative"}, 1 + beyond),
-    ):
-        definitions = {n: substitute(e, {name: value}) for n, e in facts.definitions.items() if n != name}
-        narrowed = replace(facts, definitions=definitions)
-
-        def put(expr: Expr, least: Expr = least, value: Expr = value) -> Expr:
-            return substitute(replace_tree(expr, minimum, least), {name: value})
-
-        left, right = put(before), put(link.expr)
-        if any(node.head == "call" and node.args[0] == "min" for node in (*walk(left), *walk(right))):
-            raise Refusal("a minimum that the split does not decide")
-        engine, form = _difference(left, replace(link, expr=right), narrowed)
-        _require_log_reason(form, link)
-        found += _nonnegative_form(engine, form, model, narrowed, domains)
-    return Accepted("two cases, " + _carried(found), found)
-
-
-def _by_optimum(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
-    square = link.extra[0]
-    assert isinstance(square, Expr)
-    if len(link.extra) == 2:
-        return _by_scalar_square(before, link, model, facts)
-    if not equal(before, link.expr + expect(square.T @ square), facts):
-        raise Refusal("the difference is not the mean square that is named")
-    return Accepted("completed square")
-
-
-def _by_scalar_square(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
-    square, weight = link.parts
-    if any(n.head in ("letter", "expect") for part in link.parts for n in walk(part)):
-        raise Refusal("a weighted square is one of numbers")
-    require_positive(weight, model, strict=False, facts=_owned(facts, model))
-    if not equal(before, link.expr + weight * square**2, facts):
-        raise Refusal("the difference is not the weighted square that is named")
-    return Accepted("completed square")
-
-
-def _by_spectrum(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
-    """sum f(larger) - sum f(smaller) >= 0 when f does not decrease and, for log-majorisation, f(exp(.)) is convex."""
-    function, smaller, larger = link.extra
-    assert isinstance(function, Expr) and isinstance(smaller, str) and isinstance(larger, str)
-    kinds = {kind for one, two, kind in facts.orders if (one, two) == (smaller, larger)}
-    if not kinds or link.expr != num(0):
-        raise Refusal("the reason does not order these two lists")
-    if {name for name in symbols(function) if name.endswith("_i")} - {smaller}:
-        raise Refusal("a function of more than the one variable")
-    if not all(node.head in ("num", "sym", "add", "neg", "mul", "div", "pow", "call") for node in walk(function)):
-        raise Refusal("a function that is not written in numbers and symbols")
-    total = plane_sum(substitute(function, {smaller: sym(larger)})) - plane_sum(function)
-    if not equal(before, total, facts):
-        raise Refusal("the line before is not the difference of the two sums")
-    prepared = prepare(function, _owned(facts, model), expand=False)
-    engine = normaliser_for([prepared], Facts())
-    slope = engine.slope(prepared, smaller)
-    found = [certify(slope, engine.scalars, model, facts)]
-    if "termwise" not in kinds:
-        bend = (slope * engine.scalars.gen(smaller)).diff(engine.scalars.gen(smaller))
-        found.append(certify(bend, engine.scalars, model, facts))
-    return Accepted(_carried(tuple(found)), tuple(found))
-
-
-def _by_root(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
-    if before.head != "call" or before.name != "sqrt":
-        raise Refusal("the line before is no square root")
-    if not equal(link.expr**2, before.children[0], facts):
-        raise Refusal("its square is not the radicand")
-    require_positive(link.expr, model, strict=False, facts=_owned(facts, model))
-    return Accepted("its square is the radicand, and it is not negative")
-
-
 def _by_antiderivative(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     primitive, bound = link.extra
     assert isinstance(primitive, Expr)
@@ -404,7 +211,7 @@ def _by_antiderivative(before: Expr, link: Link, model: Model, facts: Facts) -> 
         raise Refusal("the lower limit is a number, and bounds are chains")
     differentiable = replace(facts, derivations={})
     for part in (primitive, body):
-        _require_defined(part, model, _without_variable(facts, model, variable))
+        require_defined(part, model, without_variable(facts, model, variable))
     if not equal(diff(primitive, variable), body, differentiable):
         raise Refusal("the derivative is not the integrand")
     for end in (low, high):
@@ -445,97 +252,14 @@ def _vanishes_at_infinity(primitive: Expr, variable: str, bound: object, model: 
             raise Refusal("the upper bound is not a constant over the variable")
 
 
-def _by_solution(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
-    rate, initial, variable = link.extra
-    initial = dict(initial) if isinstance(initial, tuple) else {}
-    if not isinstance(rate, Expr) or "value" not in initial or not set(initial) <= MOVING | {"value"}:
-        raise Refusal("a differential equation has a rate and a start value")
-    require_unknown(before, model)
-    known = variable == "r" or (variable == "t" and "t" in facts.derivations)
-    if "linear ODE" not in link.rule.cites or not known:
-        raise Refusal("only a linear equation in t or r has one solution, which is to be cited")
-    if variable == "r" and (set(initial) != {"r", "value"} or initial["r"] != S.R):
-        raise Refusal("an equation in r starts at r = R")
-    values = {n: v for n, v in initial.items() if n != "value"}
-    for value in initial.values():
-        require_wellformed(value, model)
-        _require_defined(value, model, facts)
-    for value in values.values():
-        require_positive(value, model, strict=False)
-    for part in (rate, link.expr) if variable == "r" else (rate,):
-        _require_defined(part, model, facts)
-    _require_defined_at(values, (rate, link.expr), model, facts)
-    _require_linear(rate, before, facts)
-    if not _same_rate(link.expr, replace_tree(rate, before, link.expr), str(variable), facts):
-        raise Refusal("the expression does not solve the differential equation")
-    opened = prepare(link.expr, facts, expand=True) if variable == "r" else link.expr
-    start = facts if variable == "r" else replace(facts, definitions=model.fixed)
-    if not equal(substitute(opened, values), initial["value"], start):
-        raise Refusal("the initial value is another")
-    return Accepted("substituted back, initial value checked")
-
-
-def _require_defined_at(values: dict[str, Expr], parts: tuple[Expr, ...], model: Model, facts: Facts) -> None:
-    """Nothing that stands below a fraction bar, in a root or in a condition vanishes where the equation starts."""
-    kept = tuple(c for c in facts.conditions if not symbols(c) & set(values))
-    owned = _owned(replace(facts, conditions=kept), model)
-    opened = [prepare(part, replace(facts, letters={}), expand=False) for part in parts]
-    wanted = [
-        (w, n.head != "call" or n.name != "sqrt")
-        for part in (*parts, *opened)
-        for n in walk(part)
-        for w in _wanted_positive(n)
-    ]
-    open_facts = replace(facts, definitions={**facts.definitions, **model.definitions})
-    for expr, strict in [*wanted, *((condition, True) for condition in facts.conditions)]:
-        at_start = substitute(expr if expr in kept else prepare(expr, open_facts, expand=True), values)
-        if at_start not in kept:
-            require_positive(at_start, model, strict=strict, facts=owned)
-
-
-def _require_linear(rate: Expr, unknown: Expr, facts: Facts) -> None:
-    nothing = num(0) if unknown.is_scalar and unknown.head == "sym" else Expr("zero", (), unknown.rows, unknown.cols)
-    zero, twice = replace_tree(rate, unknown, nothing), replace_tree(rate, unknown, 2 * unknown)
-    if not equal(twice - rate, rate - zero, facts):
-        raise Refusal("the rate is not linear in the unknown")
-
-
-def _same_rate(solution: Expr, rate: Expr, variable: str, facts: Facts) -> bool:
-    return equal(diff(solution, variable), rate, facts)
-
-
-def _by_induction(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
-    step, index, first = link.extra
-    assert isinstance(step, Expr) and isinstance(index, str) and isinstance(first, Expr)
-    require_unknown(before, model)
-    require_unknown(sym(index), model)
-    named = symbols(link.expr) | symbols(step) | symbols(first)
-    letters = {n.name for expr in (link.expr, step, first) for n in walk(expr) if n.head == "letter"}
-    if (
-        not named <= {index, "previous"} | set(S.SYMBOLS) - S.FREE_SYMBOLS
-        or not letters <= S.FIXED_LETTERS - S.GIVEN_LETTERS
-    ):
-        raise Refusal("a name in a recursion may hide the index")
-    for wanted in (w for node in walk(step) for w in _wanted_positive(node)):
-        if {index, "previous"} & symbols(wanted):
-            raise Refusal("a step that is divided by something with the index in it")
-        require_positive(wanted, model, strict=False, facts=_owned(facts, model))
-    if not equal(substitute(link.expr, {index: num(0)}), first, facts):
-        raise Refusal("the first term is another")
-    following = substitute(link.expr, {index: sym(index) + 1})
-    if not equal(following, substitute(step, {"previous": link.expr}), facts):
-        raise Refusal("the step does not lead from one term to the next")
-    return Accepted("first term and step")
-
-
 _FORMS: dict[str, Callable[[Expr, Link, Model, Facts], Accepted]] = {
     "normal form": _by_normal_form,
-    "certificate": _by_certificate,
-    "cases": _by_cases,
-    "optimum": _by_optimum,
-    "root": _by_root,
-    "spectral": _by_spectrum,
+    "certificate": by_certificate,
+    "cases": by_cases,
+    "optimum": by_optimum,
+    "root": by_root,
+    "spectral": by_spectrum,
     "antiderivative": _by_antiderivative,
-    "solves": _by_solution,
-    "induction": _by_induction,
+    "solves": by_solution,
+    "induction": by_induction,
 }

@@ -12,8 +12,11 @@ from typing import Any
 
 from theory.expr import Expr, num, replace, sym, transform, walk
 from theory.facts import Facts, Planes
-from theory.forms import BLOCK_ROOTS, CONST, COUNT_OF, TOTALS, Normaliser, expanded, exponential, root_name, settled
+from theory.forms import Normaliser, expanded, exponential, root_name, settled
+from theory.linear import CONST, COUNT_OF
 from theory.operators import NotDecidable
+from theory.plane_forms import BLOCK_ROOTS
+from theory.totals import TOTALS
 from theory.vocabulary import free_of_planes, require_consistent
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from theory import checker
@@ -22,6 +22,14 @@ PRODUCTS = ("a_i", "a", "nu", "a_s_i")
 
 class Refusal(ValueError):
     """Why the kernel does not accept a link."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """How the kernel decided a link, with the certificates that carry it."""
+
+    how: str
+    certificates: tuple[Certificate, ...] = ()
 
 
 def _claim_definitions(model: Model, facts: Facts) -> dict[str, tuple[checker.Terms, checker.Terms]]:

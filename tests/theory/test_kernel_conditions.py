@@ -10,7 +10,8 @@ from test_kernel_soundness import accepted, chain
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.chain import Chain
-from theory.cited import ANTIDERIVATIVE, AT_START, CENTRED_DATA, MEAN_NORMS, while_positive
+from theory.cited import ANTIDERIVATIVE, AT_START, MEAN_NORMS, while_positive
+from theory.cited_any_law import CENTRED_DATA
 from theory.derivation import Author, Derivation, Output
 from theory.expr import INFINITY, Expr, call, eye, integral, letter, log, num, plane_sum, sym, zero
 from theory.rules import ALGEBRA, CERTIFICATE, RATIO, WHILE_SIGNAL, Rule, given

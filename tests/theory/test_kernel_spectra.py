@@ -9,31 +9,19 @@ from theory import cited
 from theory import symbols as S
 from theory.assumptions import Assumptions
 from theory.chain import Chain, Stopped
-from theory.cited import (
+from theory.cited import DENSITIES, LOG_Q, MEAN_NORMS, SHIFTED_DENSITIES, Rule, log_density, while_positive
+from theory.cited_any_law import (
     CENTRED_DATA,
-    DENSITIES,
-    DETERMINANTS,
     GAUSSIAN_POSTERIOR,
-    LATENT_ROOT,
-    LOG_MAJORISATION,
-    LOG_Q,
-    MEAN_NORMS,
     MISSING,
     POSTERIOR,
-    SEEN,
-    SEEN_INVERSE,
-    SHIFTED_DENSITIES,
-    SPECTRA,
     TWEEDIE,
-    WEYL,
-    Rule,
-    log_density,
     missing,
     missing_y,
     posterior,
     posterior_y,
-    while_positive,
 )
+from theory.cited_spectra import DETERMINANTS, LATENT_ROOT, LOG_MAJORISATION, SEEN, SEEN_INVERSE, SPECTRA, WEYL
 from theory.derivation import Author
 from theory.expr import Expr, call, expect, eye, letter, log, logdet, num, plane_sum, substitute, sym, trace, zero
 from theory.rules import (
