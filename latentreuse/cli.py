@@ -39,13 +39,28 @@ class Process(StrEnum):
     """Forward processes in whose own time a result can be written."""
 
     vp_ou = "vp-ou"
+    ou = "ou"
     vp = "vp"
+    vp_full = "vp-full"
+    sub_vp = "sub-vp"
+    ddpm = "ddpm"
+    cosine = "cosine"
     ve = "ve"
+    edm = "edm"
     flow = "flow"
+
+
+class Report(StrEnum):
+    """How `compare` answers."""
+
+    text = "text"
+    json = "json"
+    latex = "latex"
 
 
 INTERRUPTED = "latentreuse: interrupted; nothing is left half written"
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Results; all of them if none is named.")]
+Workers = Annotated[int, typer.Option(min=1, max=256, help="Worker processes; answers do not depend on it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -122,7 +137,7 @@ def verify(
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of all random points and samples.")] = 0,
     json: Json = False,
     real: Annotated[bool, typer.Option("--real/--no-real", help="Also run on the real pair of data sets.")] = True,
-    workers: Annotated[int, typer.Option(min=1, max=256, help="Worker processes; verdicts do not depend on it.")] = 2,
+    workers: Workers = 2,
 ) -> None:
     """Check every proof, run every rung that applies, and print one table of verdicts.
 
@@ -170,6 +185,69 @@ def evaluate(
         say_json(found.as_json())
     else:
         say(listing(found))
+
+
+@app.command(epilog=EXIT_CODES)
+def compare(
+    new: Annotated[Path | None, typer.Argument(metavar="[NEW]", help="Assumption file (TOML).")] = None,
+    old: Annotated[
+        Path | None, typer.Argument(metavar="[OLD]", help="What to compare with; default: the paper's setting.")
+    ] = None,
+    assume: Annotated[
+        list[str] | None,
+        typer.Option("--assume", metavar="KEY=VALUE", help="In place of a file, such as mu=free; repeatable."),
+    ] = None,
+    process: Annotated[
+        Process | None, typer.Option("--process", help="In place of a file: the forward process.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="ID", help="This result only; repeatable.")
+    ] = None,
+    form: Annotated[Report, typer.Option("--format", help="A table with details, plain data, or LaTeX.")] = Report.text,
+    json: Json = False,
+    workers: Workers = 2,
+) -> None:
+    """What becomes of every result when assumptions change: unchanged, changed, stopped, refuted.
+
+    A changed value is shown with the old one, their exact difference and its sign where it has one; a result that
+    stops, with the step and the assumption that it misses and what of its proof survives; an old formula that fails,
+    with a world in fractions where it does (`latentreuse replay` does the sums again).
+    """
+    from latentreuse import comparison_report as report
+    from latentreuse.catalogue import selected
+    from latentreuse.compare_command import compare_all, exit_code
+    from latentreuse.setting import setting
+
+    before = setting(old, [], None)
+    after = setting(new, assume or [], process.value if process else None)
+    found = compare_all(selected(only), after, before, workers)
+    if json or form is Report.json:
+        say_json(report.as_json(found))
+    elif form is Report.latex:
+        say_exactly(report.section(found))
+    else:
+        say(report.render(found, width()))
+    raise typer.Exit(exit_code(found))
+
+
+@app.command(epilog=EXIT_CODES)
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `compare --json` printed.")],
+    number: Annotated[int | None, typer.Option(min=1, help="Only this refutation.")] = None,
+    json: Json = False,
+) -> None:
+    """Do the sums of refutations again, from the matrices in the file alone. Exits 1 if one does not come out."""
+    from latentreuse.compare_command import replay as again
+
+    made = again(file, number)
+    if json:
+        say_json(made)
+    else:
+        for one in made:
+            word = "as stated" if one["agrees"] else f"but {one['truth']} was stated"
+            told = f"[{one['number']}] {one['result']}, {one['value']}: the old formula {one['formula']}"
+            say(f"{told}, true {one['replayed']}, {word}")
+    raise typer.Exit(faults.OK if all(one["agrees"] for one in made) else faults.NOT_VERIFIED)
 
 
 @app.command(epilog=EXIT_CODES)
