@@ -128,6 +128,16 @@ class Derivation:
                 return chain
         raise KeyError(f"{self.id} has no chain '{name}'")
 
+    def _repr_latex_(self) -> str:
+        """What a notebook shows: the printed values."""
+        from theory.latex import latex
+
+        lines = [
+            rf"\text{{{output.name.replace('_', chr(92) + '_')}}}: \quad {latex(output.closed)}"
+            for output in self.outputs
+        ]
+        return "$$\\begin{gathered}" + r" \\ ".join(lines) + "\\end{gathered}$$"
+
     def check(self, progress: Callable[[int, int], None] | None = None) -> Checked:
         """Decide every step here and in what this rests on. The verdict is that of the weakest."""
         return _check(self, progress)
