@@ -132,10 +132,8 @@ class Derivation:
         """What a notebook shows: the printed values."""
         from theory.latex import latex
 
-        lines = [
-            rf"\text{{{output.name.replace('_', chr(92) + '_')}}}: \quad {latex(output.closed)}"
-            for output in self.outputs
-        ]
+        names = [output.name.replace("_", r"\_") for output in self.outputs]
+        lines = [rf"\text{{{name}}}:\quad {latex(o.closed)}" for name, o in zip(names, self.outputs, strict=True)]
         return "$$\\begin{gathered}" + r" \\ ".join(lines) + "\\end{gathered}$$"
 
     def check(self, progress: Callable[[int, int], None] | None = None) -> Checked:

@@ -25,6 +25,7 @@ class Place:
     sigma2: Any
     planes: tuple[tuple[Any, Any, Any], ...]
     more: tuple[tuple[str, Any], ...] = ()
+    same_noise: bool = False
 
     def scalars(self) -> Values:
         alpha2 = self.alpha * self.alpha
@@ -40,6 +41,8 @@ class Place:
         """Numbers of the kind of the others, inside every parameter's range."""
         h, sigma2 = self.h, self.sigma2
         shared = {"sigma_s2": sigma2 / 2 + h, "weight": h / (3 * h + 1), "tol": h / 7, "tau": sigma2 / 3 + h / 5}
+        if self.same_noise:
+            shared["sigma_s2"] = sigma2
         return {**shared, "mu_perp2": 2 * h, "mu_in2": h / 3, "r_end": h / self.alpha**2 * 5}
 
     def arguments(self, *, sourced: bool = False) -> tuple[Any, ...]:
