@@ -91,7 +91,7 @@ def _against_frozen(a: Author, closed: Expr) -> tuple[Expr, Expr]:
     a.chain("none without ambient noise of the source: the two errors agree", fold(substitute(closed, silent))).eq(
         fold(substitute(frozen, silent)), ALGEBRA
     )
-    if "sigma2" not in a.model.fixed:
+    if not {"sigma2", "sigma_s2"} & set(a.model.fixed):
         met = {"h": num(1), "c": num(3) / 2, "c_s": num(3), "a_i": num(0), "a": num(0)}
         a.chain("and none at `h = 1`, `c = 3/2`, `c_s = 3`, `a_i = 0`", substitute(saved, met)).eq(0, ALGEBRA)
     alike = {"c_s": c, "sigma_s2": a.model.written(S.sigma2)}
