@@ -30,7 +30,6 @@ from theory.rules import (
 
 D, k, d, c, h, nu, la, s, q = S.D, S.k, S.d, S.c, S.h, S.nu, S.a, S.s, S.cos**2
 c_s, a_s = S.c_s, S.a_s
-nu_s = S.alpha**2 * S.sigma_s2
 GAP = S.Sigma.inv - S.Sigma_s.inv
 BEST = "the error with the best latent score, in principal planes"
 
@@ -56,6 +55,11 @@ def _error(a: Author) -> Chain:
         )
         .eq(closed_form(a), ALGEBRA)
     )
+
+
+def _diffused_noise(a: Author) -> Expr:
+    """The source's ambient noise, diffused; the target's where the two are the same."""
+    return nu if a.model.fixed.get("sigma_s2") == S.sigma2 else S.alpha**2 * S.sigma_s2
 
 
 def _terms() -> tuple[Expr, Expr]:
@@ -87,10 +91,12 @@ def _against_frozen(a: Author, closed: Expr) -> tuple[Expr, Expr]:
     outside = (D - k) * c + a.model.sum(la * s)
     printed = (1 / h - 1 / c_s) * (outside * (1 / h + 1 / c_s) - 2 * (D - k))
     saved = a.chain("advantage over the source's latent score with `-P x/h`", frozen - closed).eq(printed, ALGEBRA).end
+    nu_s = _diffused_noise(a)
     silent = {"sigma_s2": num(0), "c_s": h}
-    a.chain("none without ambient noise of the source: the two errors agree", fold(substitute(closed, silent))).eq(
-        fold(substitute(frozen, silent)), ALGEBRA
-    )
+    if "sigma_s2" not in a.model.fixed:
+        a.chain("none without ambient noise of the source: the two errors agree", fold(substitute(closed, silent))).eq(
+            fold(substitute(frozen, silent)), ALGEBRA
+        )
     if not {"sigma2", "sigma_s2"} & set(a.model.fixed):
         met = {"h": num(1), "c": num(3) / 2, "c_s": num(3), "a_i": num(0), "a": num(0)}
         a.chain("and none at `h = 1`, `c = 3/2`, `c_s = 3`, `a_i = 0`", substitute(saved, met)).eq(0, ALGEBRA)
@@ -104,6 +110,7 @@ def _against_frozen(a: Author, closed: Expr) -> tuple[Expr, Expr]:
 def _early(a: Author, closed: Expr) -> None:
     """As h -> 0 it stays bounded where both ambient noises are positive; the best latent score's error does not."""
     best = frozen_score.derive(a.assumptions).chain(BEST)
+    nu_s = _diffused_noise(a)
     both = nu * nu_s**2
     a.chain("at most `D` ambient terms, bounded without `h`", D * both * (c_s - c) ** 2 / (c * c_s**2)).le(
         D * (nu**2 + nu_s**2), SOURCE_CERTIFICATE

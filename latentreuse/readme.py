@@ -60,7 +60,9 @@ def with_examples(text: str) -> str:
             environment = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
             done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
             if done.returncode != int(code or 0):
-                raise ValueError(f"`latentreuse {found[2]}` exits with {done.returncode}: {done.stderr.decode('utf-8')}")
+                raise ValueError(
+                    f"`latentreuse {found[2]}` exits with {done.returncode}: {done.stderr.decode('utf-8')}"
+                )
             return f"{found[1]}{done.stdout.decode('utf-8')}{found[4]}"
 
         return _EXAMPLE.sub(run, text)

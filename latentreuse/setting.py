@@ -6,18 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latentreuse.deriving import assumptions_from
-from latentreuse.faults import BadInput
 
 if TYPE_CHECKING:
     from theory.assumptions import Assumptions
 
 
 def setting(file: Path | None, choices: list[str], process: str | None) -> Assumptions:
-    """The assumptions of a file, or the paper's with choices and a process. Raises BadInput for both at once."""
-    if file is None:
-        return assumptions_from(choices, process)
-    if choices or process:
-        raise BadInput(f"{file}: assumptions are given in a file and by --assume or --process; give one of the two")
+    """The paper's assumptions, or those of a file, with choices and a process, which may not contradict the file."""
     from latentreuse.assumption_file import read_assumptions
 
-    return read_assumptions(file).assumptions
+    return assumptions_from(choices, process, None if file is None else read_assumptions(file))
