@@ -133,7 +133,8 @@ def summary(found: Comparison) -> str:
     """How many results have which fate."""
     counts = Counter(row.status for row in found.rows)
     parts = [f"{counts[status]} {status}" for status in STATUSES if counts[status]]
-    return f"compared: {len(found.rows)} results: {', '.join(parts)}"
+    noun = "result" if len(found.rows) == 1 else "results"
+    return f"compared: {len(found.rows)} {noun}: {', '.join(parts)}"
 
 
 # --- plain data -----------------------------------------------------------------------------------------------------
@@ -216,7 +217,7 @@ def _claimed(assumptions: Assumptions) -> str:
     chosen = [f"{key} is {value}" for key, value in assumptions.choices]
     if assumptions.process:
         chosen.append(f"the process is {assumptions.process}")
-    return ", ".join(chosen).replace("_", " ") or "nothing (the setting of the paper)"
+    return ", ".join(chosen).replace("_", " ") or "the setting of the paper"
 
 
 def _paragraph(row: Row) -> list[str]:

@@ -21,6 +21,13 @@ def test_examples_print_what_is_shown() -> None:
     assert TEXT.count("<!-- example -->") == TEXT.count("```console\n$ latentreuse ") >= 2
 
 
+def test_the_tutorial_prints_what_is_shown() -> None:
+    text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    assert readme.with_examples(text) == text, "run: python -m latentreuse.readme"
+    assert text.count("<!-- example -->") == text.count("```console\n$ latentreuse ") >= 7
+    assert len(re.findall(r"```toml\n# [a-z]+\.toml\n", text)) >= 5
+
+
 def test_a_stale_table_or_example_is_noticed() -> None:
     assert readme.with_table(TEXT.replace("| PROVED |", "| REFUTED |", 1)) == TEXT
     edited = re.sub(r"(  E = [0-9])", r"\g<1>0", TEXT, count=1)
