@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from math import pi
 from typing import Any, ClassVar
 
@@ -249,20 +250,25 @@ class Assumptions:
 
     def model(self) -> Model:
         """The model that has exactly these relations."""
-        made = Model.bare()
-        for assumption in ALL:
-            if assumption.tag in self.tags and assumption.tag not in self.untrue:
-                made = assumption.fact(made)
-        for choice in self.choices:
-            if choice in ADDS:
-                made = ADDS[choice](made)
-        return replace(made, tags=self.tags, process=self.process, survey=self.survey)
+        return _model(self)
 
     def sentences(self, used: frozenset[str] | None = None) -> list[str]:
         """What the paper prints, one sentence an assumption, in the list's order; formulas stand in backticks.
         With `used`, only those that a derivation needed. What narrows the setting comes first, and always."""
         special = [IN_WORDS[choice] for choice in self.choices if choice in IN_WORDS]
         return special + [a.sentence for a in ALL if a.tag in self.tags and (used is None or a.tag in used)]
+
+
+@lru_cache(maxsize=64)
+def _model(assumptions: Assumptions) -> Model:
+    made = Model.bare()
+    for assumption in ALL:
+        if assumption.tag in assumptions.tags and assumption.tag not in assumptions.untrue:
+            made = assumption.fact(made)
+    for choice in assumptions.choices:
+        if choice in ADDS:
+            made = ADDS[choice](made)
+    return replace(made, tags=assumptions.tags, process=assumptions.process, survey=assumptions.survey)
 
 
 __all__ = ["ALL", "BY_TAG", "CHOICES", "DROPS", "PROCESSES", "Assumption", "Assumptions"]

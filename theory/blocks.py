@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from theory.expr import Expr, is_written_out
 from theory.facts import BlockClass, Planes
-from theory.scalars import Frac, ScalarField, Undefined
+from theory.rational import Frac
+from theory.scalars import ScalarField, Undefined
 
 Matrix = list[list[Frac]]
 Shape = tuple[int, int]

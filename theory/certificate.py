@@ -11,11 +11,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from sympy import QQ
-
 from theory import checker
 from theory.expr import Expr
-from theory.scalars import Frac, ScalarField
+from theory.rational import Frac
+from theory.scalars import ScalarField
 
 Definitions = dict[str, tuple[checker.Terms, checker.Terms]]
 
@@ -83,12 +82,10 @@ def _cancelled(evidence: checker.Evidence) -> checker.Evidence:
     scalars = ScalarField(names)
 
     def build(terms: checker.Terms) -> Frac:
-        exponents = {tuple(p.get(n, 0) for n in scalars.names): QQ(q.numerator, q.denominator) for q, p in terms}
-        return scalars.field.ring.from_dict(exponents)
+        return scalars.field.from_dict({tuple(p.get(n, 0) for n in scalars.names): q for q, p in terms})
 
-    ratio = scalars.field(build(evidence.numerator)) / scalars.field(build(evidence.denominator))
-    sign = -1 if ratio.denom.LC < 0 else 1
-    return checker.Evidence(_terms(ratio.numer * sign, scalars.names), _terms(ratio.denom * sign, scalars.names))
+    ratio = build(evidence.numerator) / build(evidence.denominator)
+    return checker.Evidence(_terms(ratio.numer, scalars.names), _terms(ratio.denom, scalars.names))
 
 
 @lru_cache(maxsize=512)

@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import product as cartesian
 
 Monomial = tuple[tuple[str, int], ...]
-Poly = dict[Monomial, Fraction]
+Poly = dict[Monomial, Fraction | int]  # whole numbers as int, which is the faster of the two
 Ratio = tuple[Poly, Poly]
 Terms = Sequence[tuple[Fraction, Mapping[str, int]]]
 MAX_TERMS = 200_000
@@ -46,7 +46,7 @@ class Refused(ValueError):
     """Why a certificate was not accepted."""
 
 
-ONE: Poly = {(): Fraction(1)}
+ONE: Poly = {(): 1}
 
 
 def _key(powers: Mapping[str, int]) -> Monomial:
@@ -56,29 +56,36 @@ def _key(powers: Mapping[str, int]) -> Monomial:
 def _add(left: Poly, right: Poly) -> Poly:
     total = dict(left)
     for monomial, coefficient in right.items():
-        value = total.get(monomial, Fraction(0)) + coefficient
-        if value:
-            total[monomial] = value
-        else:
-            total.pop(monomial, None)
+        _put(total, monomial, coefficient)
     return total
 
 
 def _times(left: Poly, right: Poly) -> Poly:
     total: Poly = {}
-    for u, a in left.items():
-        for v, b in right.items():
-            powers = dict(u)
-            for name, power in v:
-                powers[name] = powers.get(name, 0) + power
-            total = _put(total, _key(powers), a * b)
+    if left == ONE or right == ONE:
+        total = right if left == ONE else left
+    else:
+        for u, a in left.items():
+            for v, b in right.items():
+                monomial = _product(u, v)
+                total[monomial] = total.get(monomial, 0) + a * b
+        total = {monomial: value for monomial, value in total.items() if value}
     if len(total) > MAX_TERMS:
         raise Refused("the shifted polynomial is too large")
     return total
 
 
-def _put(total: Poly, monomial: Monomial, value: Fraction) -> Poly:
-    value += total.get(monomial, Fraction(0))
+def _product(left: Monomial, right: Monomial) -> Monomial:
+    if not left or not right:
+        return left or right
+    powers = dict(left)
+    for name, power in right:
+        powers[name] = powers.get(name, 0) + power
+    return tuple(sorted(powers.items()))
+
+
+def _put(total: Poly, monomial: Monomial, value: Fraction | int) -> Poly:
+    value += total.get(monomial, 0)
     if value:
         total[monomial] = value
     else:
@@ -102,7 +109,8 @@ def _poly(terms: Terms) -> Poly:
             raise Refused("a coefficient that is no fraction")
         if any(type(power) is not int or power < 0 for power in powers.values()):
             raise Refused("a negative power, or one that is no integer")
-        total = _put(total, _key(powers), Fraction(coefficient))
+        value = Fraction(coefficient)
+        total = _put(total, _key(powers), value.numerator if value.denominator == 1 else value)
     return total
 
 
@@ -112,6 +120,7 @@ class _Shift:
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.images: dict[str, Ratio] = {}
+        self.powers: dict[tuple[str, int], Ratio] = {}
         self.open: set[str] = set()
         self.positive: set[str] = {n for n, domain in claim.domains.items() if domain == "positive"}
         self.units: list[str] = []
@@ -125,11 +134,11 @@ class _Shift:
         self.open.add(name)
         domain = self.claim.domains.get(name)
         if domain in ("positive", "nonnegative"):
-            image: Ratio = ({((name, 1),): Fraction(1)}, ONE)
+            image: Ratio = ({((name, 1),): 1}, ONE)
         elif domain == "unit":
             self.units.append(name)
-            p: Poly = {((name + "~p", 1),): Fraction(1)}
-            q: Poly = {((name + "~q", 1),): Fraction(1)}
+            p: Poly = {((name + "~p", 1),): 1}
+            q: Poly = {((name + "~q", 1),): 1}
             image = (p, _add(p, q))
         elif domain is None and name in self.claim.definitions:
             top, bottom = self.claim.definitions[name]
@@ -137,11 +146,18 @@ class _Shift:
         elif domain == "inner":
             inner, outer = name + "~p", name + "~q"
             self.positive |= {inner, outer}
-            image = ({((inner, 1),): Fraction(1)}, {((inner, 1),): Fraction(1), ((outer, 1),): Fraction(1)})
+            image = ({((inner, 1),): 1}, {((inner, 1),): Fraction(1), ((outer, 1),): 1})
         else:
             raise Refused(f"nothing says that {name} is nonnegative")
         self.images[name] = image
         return image
+
+    def power(self, name: str, power: int) -> Ratio:
+        """A power of what a variable becomes."""
+        if (name, power) not in self.powers:
+            above, below = self.image(name)
+            self.powers[name, power] = _power(above, power), _power(below, power)
+        return self.powers[name, power]
 
     def poly(self, poly: Poly) -> Ratio:
         """The shifted polynomial over a common denominator."""
@@ -154,13 +170,12 @@ class _Shift:
             powers = dict(monomial)
             term: Poly = {(): coefficient}
             for name, top in highest.items():
-                above, below = self.image(name)
                 used = powers.get(name, 0)
-                term = _times(_times(term, _power(above, used)), _power(below, top - used))
+                term = _times(_times(term, self.power(name, used)[0]), self.power(name, top - used)[1])
             total = _add(total, term)
         bottom = ONE
         for name, top in highest.items():
-            bottom = _times(bottom, _power(self.image(name)[1], top))
+            bottom = _times(bottom, self.power(name, top)[1])
         return total, bottom
 
     def ratio(self, top: Poly, bottom: Poly) -> Ratio:
@@ -186,7 +201,7 @@ def shifted(claim: Claim) -> Evidence:
 
 
 def _terms(poly: Poly) -> Terms:
-    return [(coefficient, dict(monomial)) for monomial, coefficient in sorted(poly.items())]
+    return [(Fraction(coefficient), dict(monomial)) for monomial, coefficient in sorted(poly.items())]
 
 
 def check(claim: Claim, evidence: Evidence) -> None:

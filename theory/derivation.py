@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from theory import kernel, processes
 from theory.assumptions import DOMAIN_BELOW, DOMAIN_OF, Assumptions
@@ -95,17 +96,17 @@ class Derivation:
     states: tuple[Expr, ...] = ()
     replaces: tuple[Replacement, ...] = ()
 
-    @property
+    @cached_property
     def needs(self) -> frozenset[str]:
         """Tags of the assumptions without which this, or something that it rests on, is not derived."""
         return self.own_needs.union(*(other.needs for other in self.rests_on))
 
-    @property
+    @cached_property
     def stated_needs(self) -> frozenset[str]:
         """What the statement assumes: its own needs and those handed on by what it rests on."""
         return self.own_needs.union(*(other.stated_needs - other.kept for other in self.rests_on))
 
-    @property
+    @cached_property
     def own_needs(self) -> frozenset[str]:
         """Tags of the assumptions that some step here, or in a lemma that it uses, needs; those by which denominators
         are positive among them."""
@@ -136,9 +137,14 @@ class Derivation:
         lines = [rf"\text{{{name}}}:\quad {latex(o.closed)}" for name, o in zip(names, self.outputs, strict=True)]
         return "$$\\begin{gathered}" + r" \\ ".join(lines) + "\\end{gathered}$$"
 
-    def check(self, progress: Callable[[int, int], None] | None = None) -> Checked:
-        """Decide every step here and in what this rests on. The verdict is that of the weakest."""
-        return _check(self, progress)
+    def check(
+        self, progress: Callable[[int, int], None] | None = None, below: Mapping[str, Verdict] | None = None
+    ) -> Checked:
+        """Decide every step here and in what this rests on. The verdict is that of the weakest.
+
+        `below` holds what was found before, under the same assumptions, for results that this rests on, by id.
+        """
+        return _check(self, {(name, self.assumptions): verdict for name, verdict in (below or {}).items()}, progress)
 
 
 def _below(node: Expr) -> frozenset[str]:
@@ -154,8 +160,16 @@ def _needs(chain: Chain) -> frozenset[str]:
     return own.union(*(_needs(lemma) for lemma in lemmas))
 
 
-def _check(derivation: Derivation, progress: Callable[[int, int], None] | None) -> Checked:
-    below = [_check(other, None) for other in derivation.rests_on]
+def _check(
+    derivation: Derivation,
+    known: dict[tuple[str, Assumptions], Verdict],
+    progress: Callable[[int, int], None] | None = None,
+) -> Checked:
+    """`known`: what this run has found already, as most results are reached in several ways."""
+    below = [(other.id, other.assumptions) for other in derivation.rests_on]
+    for key, other in zip(below, derivation.rests_on, strict=True):
+        if key not in known:
+            known[key] = _check(other, known).verdict
     reports: list[StepReport] = []
     for number, chain in enumerate(derivation.chains, 1):
         reports += kernel.check(chain)
@@ -165,12 +179,9 @@ def _check(derivation: Derivation, progress: Callable[[int, int], None] | None) 
         derivation
     )
     own = _own_verdict(derivation, bool(failures))
-    failures += [
-        f"rests on {o.id}, which is {c.verdict.name}"
-        for o, c in zip(derivation.rests_on, below, strict=True)
-        if c.failures
-    ]
-    verdict = Verdict.weakest([own, *(c.verdict for c in below)])
+    undecided = [name for name, assumptions in below if known[name, assumptions] is Verdict.UNDECIDED]
+    failures += [f"rests on {name}, which is {Verdict.UNDECIDED.name}" for name in undecided]
+    verdict = Verdict.weakest([own, *(known[key] for key in below)])
     return Checked(verdict, len(reports), trust_line(derivation, reports), tuple(failures), tuple(reports))
 
 

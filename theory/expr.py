@@ -9,8 +9,9 @@ Every node carries its size `rows x cols`; sizes are the names "1", "D", "k", "d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 SCALAR = ("1", "1")
 
@@ -19,7 +20,7 @@ class ShapeError(ValueError):
     """Two operands whose sizes do not fit."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Expr:
     """One node. `head` names the operation; `args` are nodes, except for the leaves.
 
@@ -33,6 +34,28 @@ class Expr:
     args: tuple[Expr | str | Fraction, ...]
     rows: str = "1"
     cols: str = "1"
+    children: tuple[Expr, ...] = field(init=False, repr=False)
+    _hash: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # kept, as trees are walked and compared far more often than they are built
+        object.__setattr__(self, "children", tuple([a for a in self.args if isinstance(a, Expr)]))
+        object.__setattr__(self, "_hash", hash((self.head, self.args, self.rows, self.cols)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Expr):
+            return NotImplemented
+        same = self._hash == other._hash and self.head == other.head and self.args == other.args
+        return same and self.rows == other.rows and self.cols == other.cols
+
+    def __reduce__(self) -> tuple[type[Expr], tuple[object, ...]]:
+        """Built anew in another process, where text hashes otherwise."""
+        return Expr, (self.head, self.args, self.rows, self.cols)
 
     @property
     def shape(self) -> tuple[str, str]:
@@ -54,10 +77,6 @@ class Expr:
         if not isinstance(value, Fraction):
             raise TypeError(f"{self.head} is no number")
         return value
-
-    @property
-    def children(self) -> tuple[Expr, ...]:
-        return tuple(a for a in self.args if isinstance(a, Expr))
 
     def __add__(self, other: Expr | int | Fraction) -> Expr:
         right = as_expr(other)
@@ -217,9 +236,11 @@ INFINITY = sym("infinity")
 
 def walk(expr: Expr) -> Iterator[Expr]:
     """Every node, outermost first."""
-    yield expr
-    for child in expr.children:
-        yield from walk(child)
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(node.children))
 
 
 def rebuild(expr: Expr, children: list[Expr]) -> Expr:
@@ -235,7 +256,10 @@ def transform(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
         return answer
     if not expr.children:
         return expr
-    return rebuild(expr, [transform(child, change) for child in expr.children])
+    changed = [transform(child, change) for child in expr.children]
+    if all(one is other for one, other in zip(changed, expr.children, strict=True)):
+        return expr
+    return rebuild(expr, changed)
 
 
 def substitute(expr: Expr, values: dict[str, Expr]) -> Expr:
@@ -262,5 +286,6 @@ def is_written_out(expr: Expr) -> bool:
     return expr.head in inner and any(is_written_out(child) for child in expr.children)
 
 
+@lru_cache(maxsize=20_000)
 def symbols(expr: Expr) -> frozenset[str]:
     return frozenset(str(node.args[0]) for node in walk(expr) if node.head == "sym")

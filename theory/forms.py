@@ -18,7 +18,8 @@ from theory.linear import CONST, COUNT_OF, PLANE_SUFFIX, Form, plus
 from theory.operators import NotDecidable, OperatorReader
 from theory.plane_forms import PlaneForms
 from theory.rates import Rates
-from theory.scalars import Frac, ScalarField, Value, log_products
+from theory.rational import Frac
+from theory.scalars import ScalarField, Value, log_products
 from theory.symbols import RANDOM_SYMBOLS
 from theory.text import text
 from theory.totals import Totals
@@ -66,6 +67,7 @@ class Normaliser:
     def __init__(self, facts: Facts, names: frozenset[str], symmetric: frozenset[str]) -> None:
         self.facts = facts
         self.scalars = ScalarField(names)
+        self._forms: dict[Expr, Form] = {}  # the same part stands in many places, once abbreviations are opened
         plain = OperatorReader(facts, self.scalars, w.WordAlgebra(symmetric, []), self.scalar)
         rewrites = [(left, plain.words(right), right.rows) for left, right in facts.rewrites]
         self.algebra = w.WordAlgebra(symmetric, rewrites)
@@ -110,6 +112,11 @@ class Normaliser:
 
     def form(self, expr: Expr) -> Form:
         """The linear form of `expr`. Raises NotDecidable outside the grammar, Undefined for 1/0."""
+        if expr not in self._forms:
+            self._forms[expr] = self._form(expr)
+        return self._forms[expr]
+
+    def _form(self, expr: Expr) -> Form:
         if is_written_out(expr):
             return self._entries(expr)
         method = getattr(self, "_form_" + expr.head, None)
@@ -131,8 +138,7 @@ class Normaliser:
         return total
 
     def _form_neg(self, expr: Expr) -> Form:
-        minus = self.scalars.number(num(-1).args[0])
-        return {key: value.scaled(minus) for key, value in self.form(expr.children[0]).items()}
+        return {key: value.negated() for key, value in self.form(expr.children[0]).items()}
 
     def _form_mul(self, expr: Expr) -> Form:
         total = self._const(self.scalars.field.one)
@@ -177,7 +183,7 @@ class Normaliser:
     def _root(self, radicand: Expr) -> Frac:
         value = self.scalars.reduce(self.scalar(radicand))
         if not self.scalars.used(value):
-            number = value.numer.LC / value.denom.LC if value else QQ(0)
+            number = value.leading if value else QQ(0)
             exact = QQ(isqrt(abs(int(number.numerator))), isqrt(int(number.denominator)))
             if exact**2 == number:
                 return self.scalars.number(exact)

@@ -17,7 +17,8 @@ from theory.facts import Facts
 from theory.model import Model
 from theory.normal import CONST, Normaliser, equal, normaliser_for, prepare
 from theory.positivity import BEYOND_ONE, Accepted, Refusal, certify, require_positive
-from theory.scalars import Frac, Value
+from theory.rational import Frac
+from theory.scalars import Value
 
 
 def _difference(before: Expr, link: Link, facts: Facts) -> tuple[Normaliser, dict[object, Value]]:

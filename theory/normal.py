@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from theory.expr import Expr, num, replace, sym, transform, walk
+from theory.expr import Expr, call, num, replace, sym, transform, walk
 from theory.facts import Facts, Planes
 from theory.forms import Normaliser, expanded, exponential, root_name, settled
 from theory.linear import CONST, COUNT_OF
@@ -29,9 +29,14 @@ def with_letters(expr: Expr, letters: dict[str, Expr]) -> Expr:
     return settled(expr, lambda tree: transform(tree, change), len(letters))
 
 
+ROOT_OF_ZERO = call("sqrt", 0)
+
+
 def without_roots(expr: Expr) -> Expr:
     """Where sqrt(x) of a symbol occurs, x itself becomes the square of that generator. Other roots stay."""
-    expr = transform(expr, lambda n: num(0) if n == Expr("call", ("sqrt", num(0))) else None)
+    if not any(node.head == "call" and node.args[0] == "sqrt" for node in walk(expr)):
+        return expr
+    expr = transform(expr, lambda node: num(0) if node == ROOT_OF_ZERO else None)
     rooted = {n.children[0].args[0] for n in walk(expr) if _symbol_root(n)}
     values = {str(name): sym(f"root {name}") ** 2 for name in rooted}
 

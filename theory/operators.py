@@ -7,7 +7,8 @@ from collections.abc import Callable
 from theory import words as w
 from theory.expr import Expr, walk
 from theory.facts import Facts, Word
-from theory.scalars import Frac, ScalarField
+from theory.rational import Frac
+from theory.scalars import ScalarField
 from theory.symbols import CONSTANT_LETTERS, RANDOM_SYMBOLS
 
 

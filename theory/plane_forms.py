@@ -9,7 +9,8 @@ from theory.expr import Expr, num
 from theory.facts import BlockClass, Planes
 from theory.linear import CONST, PLANE_SUFFIX, Form, plus
 from theory.operators import NotDecidable
-from theory.scalars import Frac, ScalarField, Value
+from theory.rational import Frac
+from theory.scalars import ScalarField, Value
 
 BLOCK_ROOTS = tuple(f"root of block {i}{suffix}" for i in range(6) for suffix in ("", PLANE_SUFFIX))
 

@@ -12,7 +12,8 @@ from theory.expr import Expr, sym, walk
 from theory.facts import Facts
 from theory.model import Model
 from theory.normal import CONST, normaliser_for, prepare
-from theory.scalars import Frac, ScalarField, Value
+from theory.rational import Frac
+from theory.scalars import ScalarField, Value
 from theory.text import text
 
 CODIMENSION, EXCESS = "D - k", "d - k"  # no line can contain these names
@@ -99,13 +100,38 @@ def certify(
 def require_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None = None) -> None:
     """By a certificate; or by the way it is written: sums and products of nonnegative parts, and squares.
 
-    Raises Refusal.
+    Raises Refusal. The answer is remembered, as the same denominators stand in many lines.
     """
+    key = _question(expr, model, facts or model.facts(), strict, facts is not None)
+    if key not in _ANSWERS:
+        if len(_ANSWERS) == MOST_ANSWERS:
+            _ANSWERS.clear()
+        try:
+            _decide_positive(expr, model, strict=strict, facts=facts)
+            _ANSWERS[key] = None
+        except Refusal as reason:
+            _ANSWERS[key] = str(reason)
+    if _ANSWERS[key] is not None:
+        raise Refusal(_ANSWERS[key])
+
+
+MOST_ANSWERS = 50_000
+_ANSWERS: dict[object, str | None] = {}
+
+
+def _question(expr: Expr, model: Model, facts: Facts, *flags: bool) -> object:
+    """Everything that the answer depends on: the model's domains and definitions, and what `prepare` puts in."""
+    tables = (model.domains, model.definitions, model.fixed, facts.definitions, facts.letters)
+    contents = tuple(frozenset(table.items()) for table in tables)
+    return expr, flags, model.dims, contents, facts.replacements, facts.conditions, facts.codimension
+
+
+def _decide_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None) -> None:
     try:
         _certified_positive(expr, model, strict=strict, facts=facts)
     except Refusal:
-        stated = facts is not None and _above_a_condition(expr, model, facts)
-        if not stated and not _written_positive(expr, model, strict=strict, facts=facts):
+        written = _written_positive(expr, model, strict=strict, facts=facts)
+        if not written and (facts is None or not _above_a_condition(expr, model, facts)):
             raise
 
 

@@ -8,7 +8,8 @@ from theory.expr import Expr, num
 from theory.facts import Facts
 from theory.linear import CONST, PLANE_SUFFIX, Form, Key, plus
 from theory.operators import NotDecidable
-from theory.scalars import Frac, ScalarField, Value
+from theory.rational import Frac
+from theory.scalars import ScalarField, Value
 from theory.symbols import AT_RATIO, FIXED_LETTERS
 
 # What does not move with each variable. The ratio r and the pair alpha, h are never held against one another.

@@ -1,7 +1,8 @@
 """Scalars in normal form: a rational function plus rational-function multiples of logarithms.
 
-SymPy's sparse fraction fields hold the rational part. `cos` and `sin` of one angle are two generators tied by
-cos^2 + sin^2 = 1; `reduce` removes every even power of the cosine, so that zero is recognised exactly.
+Fractions of SymPy's sparse polynomials (`rational.py`) hold the rational part. `cos` and `sin` of one angle are two
+generators tied by cos^2 + sin^2 = 1; `reduce` removes every even power of the cosine, so that zero is recognised
+exactly.
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ from functools import lru_cache
 from math import lcm
 from typing import Any
 
-from sympy import QQ, Symbol
-from sympy.polys.fields import field as make_field
+from sympy import QQ, ZZ
 
-Frac = Any  # sympy.polys.fields.FracElement: SymPy ships no types for it
+from theory.rational import Frac, FractionField, Poly
 
 
 class Undefined(ZeroDivisionError):
@@ -23,10 +23,9 @@ class Undefined(ZeroDivisionError):
 
 
 @lru_cache(maxsize=256)
-def _field(names: tuple[str, ...]) -> tuple[Any, dict[str, Frac]]:
-    # Symbol objects, not text: SymPy splits a string of names at spaces and commas
-    made = make_field([Symbol(name) for name in names] or [Symbol("unused")], QQ)
-    return made[0], dict(zip(names, made[1:], strict=False))
+def _field(names: tuple[str, ...]) -> tuple[FractionField, dict[str, Frac]]:
+    made = FractionField(names)
+    return made, dict(zip(names, made.gens, strict=False))
 
 
 class ScalarField:
@@ -44,7 +43,7 @@ class ScalarField:
         self._trig = [(self.names.index(n), self.names.index("sin" + n[3:])) for n in self.names if n.startswith("cos")]
 
     def number(self, value: Any) -> Frac:
-        return self.field(QQ(value.numerator, value.denominator))
+        return self.field.number(value)
 
     def gen(self, name: str) -> Frac:
         return self.gens[name]
@@ -62,48 +61,57 @@ class ScalarField:
         self.roots[name] = radicand
         return self.gens[name]
 
-    def _without_squares(self, poly: Any) -> Frac:
+    def _squared(self, value: Frac, indices: Iterable[int]) -> bool:
+        """Whether the square of one of these generators occurs."""
+        return any(m[i] > 1 for i in indices for poly in (value.numer, value.denom) for m in poly)
+
+    def _without_squares(self, poly: Poly) -> Frac:
         """A polynomial with the square of every root replaced by its radicand, the latest root first."""
-        value = self.field(poly)
+        value = self.field.poly(poly)
         for name, radicand in reversed(self.roots.items()):
-            value = self._square_out(value.numer, name, radicand) / self._square_out(value.denom, name, radicand)
+            if self._squared(value, (self.names.index(name),)):
+                top, bottom = (self._square_out(part, name, radicand) for part in (value.numer, value.denom))
+                value = top / bottom
         return value
 
-    def _square_out(self, poly: Any, name: str, radicand: Frac) -> Frac:
+    def _square_out(self, poly: Poly, name: str, radicand: Frac) -> Frac:
         index, total = self.names.index(name), self.field.zero
-        for monomial, coefficient in poly.terms():
-            rest = list(monomial)
-            rest[index] %= 2
-            term = self.field(poly.ring.from_dict({tuple(rest): coefficient}))
-            total += term * radicand ** (monomial[index] // 2)
+        by_power: dict[int, dict[tuple[int, ...], Any]] = {}
+        for monomial, coefficient in poly.items():
+            rest = (*monomial[:index], monomial[index] % 2, *monomial[index + 1 :])
+            by_power.setdefault(monomial[index] // 2, {})[rest] = coefficient
+        for power, terms in by_power.items():
+            total += self.field.poly(poly.ring.from_dict(terms)) * radicand**power
         return total
 
-    def _reduce_poly(self, poly: Any) -> Any:
+    def _reduce_poly(self, poly: Poly) -> Poly:
         for cos, sin in self._trig:
             ring = poly.ring
-            sine_part = 1 - ring.gens[sin] ** 2
-            total = ring.zero
-            for monomial, coefficient in poly.terms():
-                power = monomial[cos]
-                rest = list(monomial)
-                rest[cos] = power % 2
-                total += ring.from_dict({tuple(rest): coefficient}) * sine_part ** (power // 2)
+            by_power: dict[int, dict[tuple[int, ...], Any]] = {}
+            for monomial, coefficient in poly.items():
+                rest = (*monomial[:cos], monomial[cos] % 2, *monomial[cos + 1 :])
+                by_power.setdefault(monomial[cos] // 2, {})[rest] = coefficient
+            if set(by_power) <= {0}:
+                continue
+            sine_part, total = 1 - ring.gens[sin] ** 2, ring.zero
+            for power, terms in by_power.items():
+                total += ring.from_dict(terms) * sine_part**power
             poly = total
         return poly
 
     def reduce(self, value: Frac) -> Frac:
         """The same element with every square of a root or a cosine written out. Raises Undefined on 0 below."""
-        if self.roots:
+        if self.roots and self._squared(value, [self.names.index(name) for name in self.roots]):
             below = self._without_squares(value.denom)
             if not below:
                 raise Undefined("a denominator is zero because of what its roots stand for")
             value = self._without_squares(value.numer) / below
-        if not self._trig:
+        if not self._squared(value, [cos for cos, _ in self._trig]):
             return value
         below = self._reduce_poly(value.denom)
         if not below:
             raise Undefined("a denominator is zero because cos^2 + sin^2 = 1")
-        return self.field(self._reduce_poly(value.numer)) / self.field(below)
+        return self.field.quotient(self._reduce_poly(value.numer), below)
 
     def is_zero(self, value: Frac) -> bool:
         return not self.reduce(value)
@@ -136,6 +144,9 @@ class Value:
             logs[argument] = logs.get(argument, 0) + coefficient
         return Value(self.rational + other.rational, {a: c for a, c in logs.items() if c})
 
+    def negated(self) -> Value:
+        return Value(-self.rational, {a: -c for a, c in self.logs.items()})
+
     def scaled(self, factor: Frac) -> Value:
         if not factor:
             return Value(self.rational * 0)
@@ -152,10 +163,8 @@ def log_products(scalars: ScalarField, logs: dict[Frac, Frac]) -> list[tuple[Fra
     for argument, coefficient in logs.items():
         whole = scalars.reduce(coefficient)
         for monomial, number in whole.numer.terms():
-            basis = scalars.field(whole.numer.ring.from_dict({monomial: QQ(1)})) / scalars.field(whole.denom)
-            scale = QQ(1)
-            lead = basis.numer.LC / basis.denom.LC
-            basis, scale = basis / lead, number * lead
+            basis = scalars.field.quotient(whole.numer.ring.from_dict({monomial: ZZ(1)}), whole.denom)
+            basis, scale = basis / basis.leading, QQ(int(number)) * basis.leading
             powers = groups.setdefault(basis, {})
             powers[argument] = powers.get(argument, QQ(0)) + scale
     answer = []

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from theory.linear import CONST, PLANE_SUFFIX, Form, Key
 from theory.operators import NotDecidable
-from theory.scalars import Frac, ScalarField
+from theory.rational import Frac
+from theory.scalars import ScalarField
 
 TOTALS = tuple(f"total {i}" for i in range(20))
 
@@ -41,17 +42,17 @@ class Totals:
     def _named_sum(self, key: Key, summand: Frac) -> Frac:
         field, names = self.scalars.field, self.scalars.names
         planes = [i for i, name in enumerate(names) if name.endswith(PLANE_SUFFIX)]
-        below = field(summand.denom)
+        below, ring = field.poly(summand.denom), summand.denom.ring
         bound = self.scalars.depends_on(below, PLANE_SUFFIX)
         total = field.zero
         for monomial, number in summand.numer.terms():
             inside = tuple(power if i in planes else 0 for i, power in enumerate(monomial))
             outside = tuple(0 if i in planes else power for i, power in enumerate(monomial))
-            factor = field(summand.numer.ring.from_dict({outside: number}))
-            body = field(summand.numer.ring.from_dict({inside: self.scalars.field.domain.one}))
+            factor = field.poly(ring.from_dict({outside: number}))
+            body = field.poly(ring.from_dict({inside: ring.domain.one}))
             if bound:
                 body = body / below
-                scale = body.numer.LC / body.denom.LC
+                scale = body.leading
                 body, factor = body / scale, factor * scale
             else:
                 factor = factor / below

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from theory.facts import Word
-from theory.scalars import Frac
+from theory.rational import Frac
 
 Combination = dict[Word, Frac]
 Rewrite = tuple[Word, Combination, str]  # the word, what it equals, and the number of its rows
@@ -73,7 +73,7 @@ class WordAlgebra:
         if found is None:
             return None
         start, (left, right, _) = found
-        return product(product({word[:start]: 1}, right), {word[start + len(left) :]: 1})
+        return {word[:start] + middle + word[start + len(left) :]: q for middle, q in right.items()}
 
     def _rewrite_all(self, start: Combination, step: Callable[[Word], Combination | None]) -> Combination:
         """Apply `step` to words until none changes."""
