@@ -53,7 +53,7 @@ PREAMBLE = r"""\documentclass[a4paper,10pt,fleqn]{article}
 
 def document(parts: Sequence[tuple[str, str, str]]) -> str:
     """One LaTeX document from (title, statement, proof), with the lists of theorems and symbols."""
-    body = [PREAMBLE, sentence(MODEL), "", r"\medskip", *_paragraphs(READING), r"\tableofcontents", r"\clearpage"]
+    body = [PREAMBLE, sentence(MODEL), "", r"\medskip", *_paragraphs(READING), r"\tableofcontents", r"\bigskip"]
     for title, statement, proof in parts:
         number = r"\protect\numberline{\number\numexpr\value{theorem}+1\relax}"
         body += [r"\phantomsection", rf"\addcontentsline{{toc}}{{subsection}}{{{number}{title}}}", statement, proof]

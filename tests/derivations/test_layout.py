@@ -6,11 +6,13 @@ import pytest
 import derivations
 from theory import symbols as S
 from theory.chain import Chain
+from theory.document import document
 from theory.expr import Expr, num, walk
 from theory.latex import inline, latex, on_screen, sentence
 from theory.layout import ROOM, Shorthand, display_lines, fits, replaced, width
 from theory.notes import displayed, dotted
 from theory.reasons import reason
+from theory.theorems import THEOREMS
 
 
 def lines(chain: Chain) -> list[Expr]:
@@ -97,3 +99,17 @@ def test_notes_end_with_one_full_stop() -> None:
     assert displayed(S.h / S.c, Shorthand()).endswith(r".\]")
     assert dotted("m_t") == r"\dot{m}_t"
     assert displayed(num(0), Shorthand()) == "$0$."
+
+
+def test_pages_hold_no_macro_of_the_document() -> None:
+    for result in derivations.ids():
+        page = derivations.artefacts(result).joinpath("page.md").read_text(encoding="utf-8")
+        assert not [macro for macro in (r"\fitted", r"\carried", r"\autoref", r"\texttt", r"\tag*") if macro in page]
+
+
+def test_the_document_explains_what_it_uses() -> None:
+    whole = document([("A title", "STATEMENT", "PROOF")])
+    assert whole.index(r"\tableofcontents") < whole.index("A title") < whole.index("STATEMENT") < whole.index("PROOF")
+    assert all(f"item[{name}]" in whole for name in THEOREMS)
+    assert all(f"${one.latex}$ &" in whole for one in (*S.SYMBOLS.values(), *S.LETTERS.values()))
+    assert whole.count("{") == whole.count("}") and "`" not in whole.replace("``", "")
