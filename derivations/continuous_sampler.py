@@ -218,9 +218,10 @@ def derive(assumptions: Assumptions) -> Derivation:
         title="SDE and flow from a wrong start",
         statement=(
             "The samplers that use the reused score from the ratio `R` down to `r` keep every direction of the encoder "
-            "and of its complement apart. With `m_r` the variance over `alpha^2` of the law that has this score, a "
-            "start with variance `v_R = m_R (1 + q)` ends at `m_r (1 + q)` by the probability flow and at "
-            "`m_r (1 + (m_r/m_R) q)` by the reverse SDE. So the SDE is never farther from that law than the flow, "
+            "and of its complement apart. Let `m_r` be the variance over `alpha^2` of the law that has this score: "
+            "`r + sigma^2 + lambda_i (1 - s_i)` along `u_i`, `r + sigma^2` along a spare direction, `r` in the "
+            "complement. A start with variance `v_R = m_R (1 + q)` ends at `m_r (1 + q)` by the probability flow and "
+            "at `m_r (1 + (m_r/m_R) q)` by the reverse SDE. So the SDE is never farther from that law than the flow, "
             "in divergence both ways and in `W_2`; from the diffused target it can be. The variances below are those "
             "from `N(0, I)` where `alpha^2 + h = 1` at the start."
         ),

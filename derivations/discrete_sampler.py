@@ -96,14 +96,14 @@ def _steps(a: Author, x: Direction) -> tuple[Output, ...]:
         found = a.chain(f"{name}: factor of a step", expect(update @ point.T) / v).eq(
             factor(x, method), STEP_MOMENTS & GENUINE
         )
-        squared = a.chain(f"{name}: variance after a step", expect(update @ update.T))
+        after_step, noisy = f"{name}: variance after a step", expect(update @ update.T)
         if method == "ei":
             opened = 1 - 2 * before * (before - after) / x.own(R)
-            squared.eq(opened**2 * v + (R - r), STEP_MOMENTS & DOWN)
             shorter = a.chain(f"{name}: the factor, shorter", opened).eq(factor(x, method), ALGEBRA)
+            squared = a.chain(after_step, noisy).eq(opened**2 * v + (R - r), STEP_MOMENTS & DOWN)
             squared.eq(variance(x, method), shorter.lemma())
         else:
-            squared.eq(variance(x, method), STEP_MOMENTS & DOWN)
+            a.chain(after_step, noisy).eq(variance(x, method), STEP_MOMENTS & DOWN)
         stable = a.model.written(_factor(lambda q: fold(q + x.evaluated), x.evaluated, method))
         if stable != found.end:
             a.chain(f"{name}: as evaluated", found.end).eq(stable, ALGEBRA)
@@ -208,8 +208,9 @@ def derive(assumptions: Assumptions) -> Derivation:
             "and DDIM (data prediction held fixed), `(R-r)^3` for Heun. Over a grid from `R_0` to `r` with longest "
             "step `w` the variance by Euler-Maruyama exceeds the exact one by at most `w`; the others, relative to "
             "the exact one, are off by a multiple of `w (1/m_r - 1/m_0)` for Euler and DDIM, of `w^2 (1/m_r - 1/m_0)` "
-            "for Heun, at fixed `r > 0`, with `m_0` at `R_0`. DDIM is exact in the complement of the encoder; under "
-            "VP, Euler and Heun are along directions of variance one."
+            "for Heun, at fixed `r > 0`, where `m_r = r + sigma^2 + lambda_i (1 - s_i)` and `m_0` is that at `R_0`. "
+            "DDIM is exact in the complement of the encoder; under VP, Euler and Heun are along directions of variance "
+            "one."
         ),
         outputs=outputs,
         limits=(

@@ -115,13 +115,14 @@ def _split_roots(a: Author, w: Roots, v: Expr, n: Expr) -> Rule:
     """The roots of products, each as the product of two roots."""
     z, b, e, f = (root(x) for x in (h, c, c + la, w.seen(1 - s)))
     pairs = [
-        ("`v_i` and `u_i`", w.product(1 - s), e * f),
-        ("`v_i` and the noise", v, e * z),
-        ("`u_i` and off", n, b * f),
+        ("along `v_i` and `u_i`", w.product(1 - s), e * f),
+        ("along `v_i` and of the noise", v, e * z),
+        ("along `u_i` and off the latent space", n, b * f),
     ]
     if not w.quiet:
-        pairs.append(("off and the noise", w.mean, b * z))
-    lemmas = [a.chain(f"root of a product, {name}", whole).root(parts, ALGEBRA).lemma() for name, whole, parts in pairs]
+        pairs.append(("off the latent space and of the noise", w.mean, b * z))
+    chains = [a.chain(f"root of the product of the variances {name}", whole) for name, whole, _ in pairs]
+    lemmas = [chain.root(parts, ALGEBRA).lemma() for chain, (_, _, parts) in zip(chains, pairs, strict=True)]
     return reduce(and_, lemmas)
 
 

@@ -193,7 +193,7 @@ def derive(assumptions: Assumptions) -> Derivation:
         statement=(
             "With the singular value decomposition `U^T V = Y C Z^T`, the columns of `U Y` and of `W`, the "
             "normalised columns of `V Z - U Y C`, are orthonormal, and `U`, `V`, `P` (and `Sigma`, `M` when "
-            "`Z^T Lambda Z` is diagonal) consist of one 2 x 2 block a principal pair and of 1 x 1 blocks. The "
+            "`Z^T Lambda Z` is diagonal) consist of one `2 x 2` block a principal pair and of `1 x 1` blocks. The "
             "traces below follow."
         ),
         outputs=outputs,

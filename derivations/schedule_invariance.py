@@ -38,11 +38,11 @@ def distance(a: Author, w2: Derivation) -> None:
         return a.chain(name, whole).root(S.alpha**2 * substitute(whole, one), by).lemma()
 
     roots, reason = exact_w2.Roots(a), RATIO
-    inner = [("`v_i` and `u_i`", roots.product(1 - s))]
-    inner += [] if roots.quiet else [("off the latent space and the noise", roots.mean)]
-    inner += [("`v_i` and the noise", roots.lost)] if roots.alone else []
+    inner = [("along `v_i` and `u_i`", roots.product(1 - s))]
+    inner += [] if roots.quiet else [("off the latent space and of the noise", roots.mean)]
+    inner += [("along `v_i` and of the noise", roots.lost)] if roots.alone else []
     for name, whole in inner:
-        reason = reason & scaled(f"root of the variances of {name}", whole, RATIO)
+        reason = reason & scaled(f"root of the product of the variances {name}", whole, RATIO)
     # the outer root first: once an inner one is rewritten, it is no longer the line that its lemma speaks of
     reason = scaled("root of what a plane's two laws share", roots.cross(1 - s), reason) & reason
     a.chain("`W_2^2/alpha^2`", w2.closed / S.alpha**2).eq(substitute(w2.closed, one), reason & WHILE_SIGNAL)

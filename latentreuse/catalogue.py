@@ -173,9 +173,9 @@ def function(result_id: str) -> Function:
 
 def document() -> str:
     """All statements and proofs as one LaTeX document, with the table of symbols."""
-    from theory.emit import document as whole
+    from theory.document import document as whole
 
-    return whole([(artefact(i, "statement.tex"), artefact(i, "proof.tex")) for i in known_ids()])
+    return whole([(emitted(i).title, artefact(i, "statement.tex"), artefact(i, "proof.tex")) for i in known_ids()])
 
 
 def export_text(result_id: str, form: str) -> str:

@@ -52,10 +52,10 @@ def _where(results: list[str]) -> str:
 
 
 def _symbols(kind: str, table: dict[str, "Declared"], found: dict[tuple[str, str], list[str]]) -> str:
-    from theory.latex import sentence
+    from theory.latex import on_screen
 
     rows = [
-        (f"${one.latex}$", f"`{name}`", sentence(one.meaning), _where(found[kind, name]))
+        (f"${one.latex}$", f"`{name}`", on_screen(one.meaning), _where(found[kind, name]))
         for name, one in table.items()
         if (kind, name) in found
     ]
@@ -64,12 +64,12 @@ def _symbols(kind: str, table: dict[str, "Declared"], found: dict[tuple[str, str
 
 def glossary() -> str:
     """The page in Markdown."""
-    from theory.latex import sentence
+    from theory.latex import on_screen
     from theory.symbols import LETTERS, SYMBOLS
     from theory.terms import TERMS
 
     found = occurrences([record(one) for one in known_ids()])
-    terms = [(sentence(term), sentence(meaning)) for term, meaning in TERMS.items()]
+    terms = [(on_screen(term), on_screen(meaning)) for term, meaning in TERMS.items()]
     parts = (
         HEAD,
         "## Terms\n",

@@ -16,9 +16,11 @@ from theory.derivation import Checked, Derivation, Output, all_cited
 from theory.expr import Expr, symbols, walk
 from theory.facts import Facts
 from theory.json_tree import FORMAT, from_json, to_json
-from theory.latex import display_lines, latex, sentence, visible
+from theory.latex import latex, on_screen, sentence
+from theory.layout import ROOM, Shorthand, display_lines, width
 from theory.normal import equal
 from theory.notes import certificate_json, notes_tex
+from theory.reasons import reason
 from theory.symbols import LETTERS, SYMBOLS
 from theory.text import text
 from theory.theorems import THEOREMS
@@ -66,8 +68,11 @@ def artefacts(derivation: Derivation, checked: Checked) -> dict[str, str]:
 
 def value_latex(output: Output) -> str:
     """One value as a displayed equation's body."""
-    name = OUTPUT_NAMES.get(output.name, rf"\text{{{_words(output.name)}}}")
-    return f"{name} = {latex(output.closed)}"
+    return f"{_name_tex(output.name)} = {latex(output.closed)}"
+
+
+def _name_tex(name: str) -> str:
+    return OUTPUT_NAMES.get(name) or rf"\text{{{_words(name)}}}"
 
 
 OUTPUT_NAMES = {
@@ -78,7 +83,8 @@ OUTPUT_NAMES = {
     "tr (P Sigma)^2": r"\operatorname{tr}(P\Sigma)^2",
     "along v_i": r"\text{along } v_i\colon", "elsewhere": r"\text{elsewhere}\colon",
     "along u_i": r"\text{along } u_i\colon",
-    "along a spare direction": r"\text{along a spare direction}\colon",
+    "off the encoder": r"\text{off the encoder}\colon",
+    "along a spare direction": r"\text{along a spare direction}\colon", "W2^2": "W_2^2",
 }  # fmt: skip
 
 
@@ -91,29 +97,45 @@ def statement_tex(derivation: Derivation, checked: Checked) -> str:
     assumed = " ".join(sentence(x) for x in derivation.assumptions.sentences(derivation.stated_needs))
     body += [rf"\noindent\emph{{Assumptions.}} {assumed}", "", rf"\noindent\emph{{Verdict.}} {checked.verdict.name};"]
     body += [sentence(checked.trust) + ".", ""]
-    return _with_macro("\n".join(body))
+    return "\n".join(body)
 
 
 def _words(name: str) -> str:
     """A value's name for text mode: what is a formula in it goes into math mode."""
-    words = (word if re.fullmatch(r"[A-Za-z,.'-]+", word) else sentence(f"`{word}`") for word in name.split(" "))
+    words = (word if _plain(word) else sentence(f"`{word}`") for word in name.replace("W2", "W_2").split(" "))
     return " ".join(words)
 
 
+def _plain(word: str) -> bool:
+    return bool(re.fullmatch(r"[A-Za-z][A-Za-z,.'-]+|a", word)) and word not in SYMBOLS
+
+
 def _output_tex(output: Output) -> str:
-    lines = display_lines(output.closed)
-    name = OUTPUT_NAMES.get(output.name, rf"\text{{{_words(output.name)}}}")
-    joined = r" \\ ".join(map(fitted, lines))
+    """A value on one line, or aligned lines; what is too long for a page has a short name, given below it."""
+    name = _name_tex(output.name)
     relation = " " if name.endswith(r"\colon") else " = "
-    if len(lines) > 1:
-        return rf"{name}{relation}\begin{{gathered}}[t] {joined} \end{{gathered}}"
-    multiplicity = "" if output.multiplicity is None else rf"\quad (\times\ {latex(output.multiplicity)})"
-    return f"{name}{relation}{joined}{multiplicity}"
+    times = "" if output.multiplicity is None else rf"\quad (\times\ {latex(output.multiplicity)})"
+    room = ROOM + MARGIN - width(name + times)
+    shorthand = Shorthand()
+    shown, names = shorthand.shorten(output.closed, room)
+    _same(shorthand.spelled_out(shown), output.closed)
+    lines = [f"{line}" for line in display_lines(shown, room)]
+    lines[-1] += times
+    lines += [rf"\text{{with }} {latex(n)} = {latex(value)}" for n, value in names]
+    if len(lines) == 1:
+        return name + relation + lines[0]
+    rows = r" \\ ".join(f"& {line}" for line in lines)
+    return rf"{name}{relation}\begin{{aligned}}[t] {rows} \end{{aligned}}"
+
+
+def _same(spelled: Expr, written: Expr) -> None:
+    if spelled != written:
+        raise PrintedWrong(f"with short names, {text(written)} is printed as {text(spelled)}")
 
 
 def proof_tex(derivation: Derivation, checked: Checked) -> str:
     """The chains, each line with its reason."""
-    out = [r"\begin{proof}[Proof]"]
+    out = [MACROS, r"\begin{proof}[Proof]"]
     if derivation.rests_on:
         names = ", ".join(rf"\autoref{{thm:{d.id}}}" for d in derivation.rests_on)
         out.append(f"It rests on {names}.")
@@ -122,42 +144,64 @@ def proof_tex(derivation: Derivation, checked: Checked) -> str:
         out.append("Standard theorems cited, here and below: " + "; ".join(theorems) + ".")
     for chain in derivation.chains:
         out += chain_tex(chain, checked)
-    return _with_macro("\n".join([*out, r"\end{proof}", ""]))
+    return "\n".join([*out, r"\end{proof}", ""])
 
 
-WIDEST = 92  # visible characters of a line that fits a page
+# For a reader's own document; the whole document defines them otherwise.
+MACROS = r"\providecommand{\fitted}[1]{#1}\providecommand{\carried}[1]{{\footnotesize #1\par}}"
+MARGIN = 2000  # a statement's lines are not indented further
+BESIDE = 2500  # between a line and its reason
 
 
-def fitted(line: str) -> str:
-    """A line that is too wide for a page is shrunk to it by the macro `\\fitted`, which the document defines."""
-    return rf"\fitted{{{line}}}" if visible(line) > WIDEST else line
-
-
-def _with_macro(code: str) -> str:
-    """For a reader's own document, which need not know the macro."""
-    return (r"\providecommand{\fitted}[1]{#1}" + "\n" + code) if r"\fitted" in code else code
-
-
-def _reason(name: str) -> str:
-    """A reason beside its line; a long one in a box of its own."""
-    said = sentence(name)
-    return rf"\parbox{{0.85\linewidth}}{{\raggedleft {said}}}" if len(name) > 100 else said
+def fitted(line: str, room: int = ROOM) -> str:
+    """A line that is nearly too wide for a page may be shrunk to it by the macro `\fitted`, which measures."""
+    return rf"\fitted{{{line}}}" if width(line) > 95 * room // 100 else line
 
 
 def chain_tex(chain: Chain, checked: Checked) -> list[str]:
     """One calculation: start, then relation, expression and reason a line, and below it what carries the step."""
-    rows = [rf"& {fitted(line)}" for line in display_lines(chain.start)]
+    shorthand = Shorthand()
+    rows = _rows(shorthand, chain.start, "", "", "")
     certificates = {r.step: r.certificates for r in checked.reports if r.chain == chain.name}
     notes = []
     for number, link in enumerate(chain.links, 1):
-        first, *rest = display_lines(link.expr)
-        rows.append(rf"&\quad {RELATION[link.relation]} {fitted(first)}")
-        rows += [rf"&\qquad {fitted(line)}" for line in rest]
-        rows[-1] += rf" \tag*{{\footnotesize {_reason(link.rule.name)}}}"
-        notes += notes_tex(chain, link, certificates.get(number, ()))
-    body = " \\\\\n".join(rows)
-    title = chain.name[0].upper() + chain.name[1:]
-    return [rf"\paragraph{{{sentence(title)}.}}", r"\begin{align*}", body, r"\end{align*}", *notes]
+        said = reason(chain, link, cross=True)
+        rows += _rows(shorthand, link.expr, r"\quad ", f"{RELATION[link.relation]} ", said)
+        notes += notes_tex(chain, number, link, certificates.get(number, ()), shorthand)
+    body = " \\\\\n".join(rows).replace(" \\\\\n", " \\\\*\n", 1)
+    title = sentence(chain.name[0].upper() + chain.name[1:])
+    stop = "" if title.endswith("?") else "."
+    return [rf"\paragraph{{{title}{stop}}}", r"\begin{align*}", body, r"\end{align*}", *notes]
+
+
+def _rows(shorthand: Shorthand, expr: Expr, indent: str, relation: str, said: str) -> list[str]:
+    """The printed rows of one line: its pieces, the reason at the right of the last, and the short names it needs."""
+    shown, names = shorthand.shorten(expr)
+    _same(shorthand.spelled_out(shown), expr)
+    first, *rest = display_lines(shown)
+    lines = [rf"&{indent}{relation}{fitted(first)}", *(rf"&{indent}\quad {fitted(line)}" for line in rest)]
+    if said:
+        tag = rf"\tag*{{\footnotesize {_boxed(said)}}}"
+        if width(lines[-1]) + _text_width(said) + BESIDE > ROOM + 2500:
+            lines[-1] += rf" \\*[-0.6ex] & {tag}"
+        else:
+            lines[-1] += f" {tag}"
+    for name, value in names:
+        for number, line in enumerate(display_lines(value)):
+            start = rf"\text{{with }} {latex(name)} = " if not number else r"\quad "
+            lines.append(rf"&{indent}\quad {start}{fitted(line)}")
+    return lines
+
+
+def _text_width(said: str) -> int:
+    """About how wide a reason prints, in hundredths of a point."""
+    parts = re.sub(r"\\autoref\{[^}]*\}", "Theorem 10", said).split("$")
+    return sum(80 * width(part) // 100 if i % 2 else 400 * len(part) for i, part in enumerate(parts))
+
+
+def _boxed(said: str) -> str:
+    """A reason beside its line; a long one in a box of its own."""
+    return rf"\parbox{{0.85\linewidth}}{{\raggedleft {said}}}" if _text_width(said) > 38000 else said
 
 
 def as_json(derivation: Derivation, checked: Checked) -> dict[str, Any]:
@@ -224,19 +268,19 @@ def page_md(derivation: Derivation, checked: Checked) -> str:
         f"`{derivation.id}` · **{checked.verdict.name}** · {checked.trust.replace('`', '')}",
         "",
     ]
-    lines += [sentence(derivation.statement), ""]
+    lines += [on_screen(derivation.statement), ""]
     for output in derivation.outputs:
         lines += ["$$", _output_tex(output), "$$", ""]
-    lines += ["**Valid.** " + sentence(derivation.limits), "", "**Assumptions.**", ""]
-    lines += [f"- {sentence(x)}" for x in derivation.assumptions.sentences(derivation.stated_needs)]
+    lines += ["**Valid.** " + on_screen(derivation.limits), "", "**Assumptions.**", ""]
+    lines += [f"- {on_screen(x)}" for x in derivation.assumptions.sentences(derivation.stated_needs)]
     lines += ["", "## Symbols", "", *_symbols_md(derivation), "", "## Proof", ""]
     if derivation.rests_on:
         lines += ["Rests on " + ", ".join(f"[{d.id}](../{d.id}/page.md)" for d in derivation.rests_on) + ".", ""]
     for chain in derivation.chains:
-        lines += [f"**{sentence(chain.name[0].upper() + chain.name[1:])}.**", "", "$$", r"\begin{aligned}"]
+        lines += [f"**{on_screen(chain.name[0].upper() + chain.name[1:])}.**", "", "$$", r"\begin{aligned}"]
         lines += [rf"& {latex(chain.start)} \\"]
         lines += [
-            rf"&\quad {RELATION[link.relation]} {latex(link.expr)} && \text{{{sentence(link.rule.name)}}} \\"
+            rf"&\quad {RELATION[link.relation]} {latex(link.expr)} && \text{{{reason(chain, link, cross=False)}}} \\"
             for link in chain.links
         ]
         lines += [r"\end{aligned}", "$$", ""]
@@ -251,48 +295,8 @@ def _symbols_md(derivation: Derivation) -> list[str]:
     names = {(n.head, n.name) for tree in trees for n in walk(tree) if n.head in ("sym", "letter")}
     tables = (("sym", SYMBOLS), ("letter", LETTERS))
     return [
-        f"- ${d.latex}$: {sentence(d.meaning)}"
+        f"- ${d.latex}$: {on_screen(d.meaning)}"
         for head, table in tables
         for n, d in table.items()
         if (head, n) in names
     ]
-
-
-MODEL = (
-    "The target is `x_0 = mu + V z + sigma eps` in `R^D`, with an orthonormal frame `V` (D x d) and `z ~ N(0, Lambda)`;"
-    " the forward process gives `x_t = alpha x_0 + sqrt(h) n`. A frozen encoder `U` (D x k) stands at principal angles"
-    " `theta_i` to `V`; the scores that it allows are `s_U(x) = U g(U^T x) - P x/h` with `P = I - U U^T`. `E` is the"
-    " mean squared distance of the best of them from the target's score."
-)
-
-PREAMBLE = r"""\documentclass[a4paper,10pt,fleqn]{article}
-\usepackage[T1]{fontenc}
-\usepackage{lmodern,amsmath,amssymb,amsthm,mathtools,longtable}
-\usepackage[margin=22mm]{geometry}
-\usepackage{graphicx}
-\usepackage[hidelinks]{hyperref}
-\newcommand{\fitted}[1]{\resizebox{\ifdim\width>0.9\linewidth 0.9\linewidth\else\width\fi}{!}{$\displaystyle #1$}}
-\newtheorem{theorem}{Theorem}
-\renewcommand{\theoremautorefname}{Theorem}
-\allowdisplaybreaks
-\setlength{\parindent}{0pt}
-\title{Reusing a latent space in diffusion models:\\ every result, with its proof}
-\author{derived, proved and emitted by latentreuse}
-\date{}
-\begin{document}
-\maketitle
-"""
-
-
-def document(parts: list[tuple[str, str]]) -> str:
-    """One LaTeX document from (statement, proof) pairs, with the list of symbols."""
-    body = [
-        PREAMBLE,
-        sentence(MODEL),
-        "",
-        *(part for pair in parts for part in pair),
-        r"\section*{Symbols}",
-        r"\begin{longtable}{ll}",
-    ]
-    body += [rf"${d.latex}$ & {sentence(d.meaning)} \\" for d in (*SYMBOLS.values(), *LETTERS.values())]
-    return "\n".join([*body, r"\end{longtable}", r"\end{document}", ""])

@@ -21,6 +21,8 @@ def latex(expr: Expr) -> str:
     match expr.head:
         case "num":
             return _number(expr)
+        case "short":
+            return rf"\mathsf{{{expr.name}}}" + ("_i" if expr.args[1] else "")
         case "sym" | "letter":
             return declared(expr).latex
         case "eye":
@@ -102,15 +104,21 @@ def _at(expr: Expr, level: int) -> str:
 
 
 def _sum(kids: tuple[Expr, ...]) -> str:
-    out = _at(kids[0], ADD)
-    for kid in kids[1:]:
-        if kid.head == "neg":
-            out += " - " + _at(kid.children[0], MUL)
-        elif _own(kid) <= ADD and kid.head != "add":
-            out += " + " + _bracket(latex(kid))
-        else:
-            out += " + " + _at(kid, ADD + 1)
-    return out
+    return at_sum(kids[0]) + "".join(f" {added(kid)}" for kid in kids[1:])
+
+
+def at_sum(kid: Expr) -> str:
+    """The first summand of a sum."""
+    return _at(kid, ADD)
+
+
+def added(kid: Expr) -> str:
+    """A further summand, with its sign."""
+    if kid.head == "neg":
+        return "- " + _at(kid.children[0], MUL)
+    if _own(kid) <= ADD and kid.head != "add":
+        return "+ " + _bracket(latex(kid))
+    return "+ " + _at(kid, ADD + 1)
 
 
 def _product(kids: tuple[Expr, ...]) -> str:
@@ -196,28 +204,6 @@ def _literal(expr: Expr) -> str:
     return r"\begin{pmatrix}" + r"\\ ".join(rows) + r"\end{pmatrix}"
 
 
-def display_lines(expr: Expr, width: int = 72) -> list[str]:
-    """A line for display, broken before top-level summands where it would be too wide."""
-    whole = latex(expr)
-    if expr.head != "add" or visible(whole) <= width:
-        return [whole]
-    lines = [_at(expr.children[0], ADD)]
-    for kid in expr.children[1:]:
-        piece = _sum((num(0), kid))[2:]
-        if visible(lines[-1]) + visible(piece) <= width:
-            lines[-1] += " " + piece
-        else:
-            lines.append("{} " + piece)
-    return lines
-
-
-def visible(code: str) -> int:
-    """About how wide a formula prints: commands count as one character, a fraction as its longer half."""
-    code = re.sub(r"\\frac\{(.*?)\}\{(.*?)\}", lambda m: max(m.groups(), key=len), code)
-    code = re.sub(r"\\(left|right|mathbb|operatorname|begin|end|mathrm)", "", code)
-    return len(re.sub(r"[{}^_ ]|\\,", "", re.sub(r"\\[a-zA-Z]+", "x", code)))
-
-
 _WORDS = {
     "Sigma": r"\Sigma", "Lambda": r"\Lambda", "Theta": r"\Theta", "alpha": r"\alpha", "sigma": r"\sigma",
     "lambda": r"\lambda", "theta": r"\theta", "rho": r"\rho", "beta": r"\beta", "mu": r"\mu", "nu": r"\nu",
@@ -225,14 +211,15 @@ _WORDS = {
     "tr": r"\operatorname{tr}", "ln": r"\ln", "det": r"\det", "min": r"\min", "max": r"\max", "cos": r"\cos",
     "sin": r"\sin", "sqrt": r"\sqrt", "diag": r"\operatorname{diag}", "span": r"\operatorname{span}",
     "integral": r"\int", "KL": r"\mathrm{KL}", "const": r"\mathrm{const}", "residual": r"\varrho",
-    "gamma": r"\gamma",
+    "gamma": r"\gamma", "exp": r"\exp", "Cov": r"\operatorname{Cov}",
 }  # fmt: skip
 
 
 def _named(word: str) -> str:
     """A declared symbol whose name is not its LaTeX without the backslash, such as `lambda_s_i` or `weight`."""
+    word = {"lambda_s": "lambda_s_i"}.get(word, word)
     declares = word in SYMBOLS and (
-        word.count("_") > 1 or word[-1] == "2" or word in ("weight", "tol", "tau", "v_start")
+        word.count("_") > 1 or word[-1] == "2" or word.startswith("overlap") or word in _RENAMED
     )
     if not declares:
         return word
@@ -240,26 +227,39 @@ def _named(word: str) -> str:
     return f"{{{code}}}" if "^" in code else code
 
 
+_RENAMED = frozenset({"weight", "tol", "tau", "v_start"})
+
+
 def inline(formula: str) -> str:
     """LaTeX of a short formula in a sentence, such as `U^T Sigma^-1 U` or `h = 1 - alpha^2`."""
-    code = re.sub(r"\b[A-Za-z]+(_[A-Za-z0-9]+)*\b", lambda m: _named(m.group()), formula)
+    if re.fullmatch(r"\w x \w", formula):
+        return formula.replace("x", r"\times")
+    code = re.sub(r"\b[A-Za-z]+2?(_[A-Za-z0-9]+)*\b", lambda m: _named(m.group()), formula)
+    code = re.sub(r"\b([A-Zx])(\d)\b", r"\1_\2", code)
     code = re.sub(r"sqrt\(([^()]*)\)", r"\\sqrt{\1}", code)
+    code = re.sub(r"\b(alpha|h|r)'", r"\\dot{\1}", code)
     code = re.sub(r"(?<!\\)\b([A-Za-z]+)(?=\b|_)", lambda m: _WORDS.get(m.group(1), m.group(1)), code)
     code = re.sub(r"\^T\b", r"^{\\top}", code)
     code = re.sub(r"\^(-?\w+)", r"^{\1}", code)
-    code = (
-        code.replace("||", r"\|")
-        .replace("<=", r"\le ")
-        .replace(">=", r"\ge ")
-        .replace("->", r"\to ")
-        .replace("~", r"\sim ")
-    )
-    return re.sub(r"(\w)\*(?=[\^ ,]|$)", r"\1_{\\star}", code).replace("*", r"\cdot ")
+    code = re.sub(r"\bR(?=\^\{[Ddk]\})", r"\\mathbb{R}", code)
+    code = re.sub(r"\bN(?=\()", r"\\mathcal{N}", code)
+    code = re.sub(r"\bE(?=[ \[])(?!_)(?! [=<>\\])", r"\\mathbb{E}", code) if "E[" in code else code
+    code = code.replace("||", r"\|").replace("<=", r"\le ").replace(">=", r"\ge ").replace("->", r"\to ")
+    code = code.replace("~", r"\sim ").replace(" | ", r" \mid ")
+    code = re.sub(r"(\w)\*(?=[\^ ,]|$)", r"\1_{\\star}", code)
+    return re.sub(r"\*(?=\d)", r"\\cdot ", code).replace("*", r"\,")
 
 
 def sentence(text: str) -> str:
-    """A sentence for LaTeX: what stands between backticks is a formula."""
+    """A sentence for LaTeX: what stands between backticks is a formula, or the name of a result."""
     parts = text.split("`")
-    return "".join(
-        f"${inline(p)}$" if i % 2 else p.replace("&", r"\&").replace("%", r"\%") for i, p in enumerate(parts)
-    )
+    return "".join(_quoted(p) if i % 2 else p.replace("&", r"\&").replace("%", r"\%") for i, p in enumerate(parts))
+
+
+def on_screen(text: str) -> str:
+    """The same for Markdown."""
+    return re.sub(r"\\texttt\{([^}]*)\}", r"`\1`", sentence(text))
+
+
+def _quoted(code: str) -> str:
+    return rf"\texttt{{{code}}}" if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]{2,})+", code) else f"${inline(code)}$"

@@ -9,46 +9,85 @@ from typing import Any
 from theory.certificate import Certificate
 from theory.chain import Chain, Link
 from theory.checker import Terms
-from theory.expr import Expr
+from theory.expr import Expr, num
 from theory.latex import latex
+from theory.layout import Shorthand, display_lines, width
 from theory.positivity import BEYOND_ONE, CODIMENSION, EXCESS
 from theory.symbols import SYMBOLS
 
 MOST_TERMS = 9
+IN_LINE = 16000  # hundredths of a point: what is wider, or has a fraction, is displayed
+NOTE = 38000  # the room of a display in a note
 SHIFTED = {CODIMENSION: "(D-k)", EXCESS: "(d-k)", BEYOND_ONE: "e"}
 
 
-def notes_tex(chain: Chain, link: Link, certificates: tuple[Certificate, ...]) -> list[str]:
-    """Sentences in LaTeX that stand below a calculation."""
+def notes_tex(
+    chain: Chain, number: int, link: Link, certificates: tuple[Certificate, ...], names: Shorthand
+) -> list[str]:
+    """What carries step `number`, in LaTeX, to stand below the calculation; the step is named where there are more.
+    `names` are the calculation's short names."""
+    note = _note(chain, link, certificates, names)
+    if not note:
+        return []
+    step = f"Step {number}: " if len(chain.links) > 1 else ""
+    said = step + (note[0].lower() + note[1:] if step else note)
+    return [rf"\carried{{{said}}}", ""]
+
+
+def _note(chain: Chain, link: Link, certificates: tuple[Certificate, ...], names: Shorthand) -> str:
     if link.form == "solves":
-        return [_equation_tex(chain, link), ""]
+        return _equation_tex(chain, link, names)
     if link.form == "optimum":
-        return [rf"The difference is ${_square_tex(link)}$.", ""]
+        return _square_tex(link, names)
     if link.form == "spectral":
-        return [_spectral_tex(link, certificates), ""]
+        return _spectral_tex(link, certificates)
     if link.form == "antiderivative":
         primitive = link.extra[0]
         assert isinstance(primitive, Expr)
-        return [rf"A primitive of the integrand in $r$ is \[{latex(primitive)}.\]", ""]
-    if certificates:
-        return [_certificates_tex(link, certificates), ""]
-    return []
+        return f"A primitive of the integrand in $r$ is {displayed(primitive, names)}"
+    return _certificates_tex(link, certificates) if certificates else ""
 
 
-def _equation_tex(chain: Chain, link: Link) -> str:
+def displayed(expr: Expr, shorthand: Shorthand, before: str = "") -> str:
+    """A formula within a note, with its full stop: in the line when it is short, else displayed, with short names for
+    what is too long."""
+    whole = before + latex(expr)
+    if width(whole) <= IN_LINE and r"\frac" not in whole:
+        return f"${whole}$."
+    shown, names = shorthand.shorten(expr, NOTE)
+    rows = display_lines(shown, NOTE)
+    rows[0] = before + rows[0]
+    rows += [rf"\text{{with }} {latex(name)} = {line}" for name, value in names for line in display_lines(value, NOTE)]
+    if len(rows) == 1:
+        return rf"\[{rows[0]}.\]"
+    return r"\[\begin{aligned}[t] " + r" \\ ".join(f"& {row}" for row in rows) + r" \end{aligned}.\]"
+
+
+def dotted(name: str) -> str:
+    """A time derivative, with the dot over the letter alone."""
+    letter, script, rest = name.partition("_")
+    return rf"\dot{{{letter}}}{script}{rest}"
+
+
+def _equation_tex(chain: Chain, link: Link, names: Shorthand) -> str:
     rate, initial, variable = link.extra
     assert isinstance(rate, Expr) and isinstance(initial, tuple)
     unknown, values = latex(chain.start), dict(initial)
-    slope = rf"\dot{{{unknown}}}" if variable == "t" else rf"\mathrm{{d}} {unknown}/\mathrm{{d}} {variable}"
+    slope = dotted(unknown) if variable == "t" else rf"\mathrm{{d}} {unknown}/\mathrm{{d}} {variable}"
     place = "t = 0" if variable == "t" else f"{variable} = {latex(values[str(variable)])}"
-    return rf"It solves ${slope} = {latex(rate)}$ with the value ${latex(values['value'])}$ at ${place}$."
+    start = displayed(values["value"], names, f"{unknown} = ")
+    return rf"The right-hand side solves ${slope} = {latex(rate)}$ and takes at ${place}$ the given value {start}"
 
 
-def _square_tex(link: Link) -> str:
+def _square_tex(link: Link, names: Shorthand) -> str:
     square, *weight = link.parts
     if not weight:
-        return rf"\mathbb{{E}}\|{latex(square)}\|^2"
-    return rf"\left({latex(weight[0])}\right) \left({latex(square)}\right)^2"
+        return rf"What is left out is $\mathbb{{E}}\|{latex(square)}\|^2$."
+    if square == num(1):
+        return f"What is left out is, with no negative term, {displayed(weight[0], names)}"
+    squared = square**2 if square.head != "pow" else Expr("pow", (square, num(2)))
+    left_out = squared if weight[0] == num(1) else weight[0] * squared
+    return f"What is left out is a square with a nonnegative factor, {displayed(left_out, names)}"
 
 
 def _spectral_tex(link: Link, certificates: tuple[Certificate, ...]) -> str:
@@ -56,7 +95,7 @@ def _spectral_tex(link: Link, certificates: tuple[Certificate, ...]) -> str:
     assert isinstance(function, Expr) and isinstance(smaller, str)
     variable = SYMBOLS[smaller].latex
     bent = " and is convex in its logarithm" if len(certificates) > 1 else ""
-    return rf"The function $f = {latex(function)}$ does not decrease in ${variable}${bent}: certificates."
+    return rf"By certificate, the function $f = {latex(function)}$ does not decrease in ${variable}${bent}."
 
 
 def _certificates_tex(link: Link, certificates: tuple[Certificate, ...]) -> str:
@@ -65,21 +104,26 @@ def _certificates_tex(link: Link, certificates: tuple[Certificate, ...]) -> str:
         variable = link.extra[0]
         assert isinstance(variable, Expr)
         name = latex(variable)
-        split = rf"For ${name} = p/(p+q) \le 1$ and for ${name} = 1 + e \ge 1$, "
-    parts = []
-    for certificate in certificates:
-        terms = certificate.evidence.numerator
-        if any(_unprintable(name) for _, powers in terms for name in powers):
-            parts.append(f"a polynomial of {len(terms)} terms in nonnegative roots and symbols")
-        elif len(terms) <= MOST_TERMS:
-            parts.append(rf"$\displaystyle {polynomial_tex(terms)}$")
-        else:
-            parts.append(f"a polynomial of {len(terms)} terms, all with positive coefficients")
-    shift = r"with $s_i = p_i/(p_i+q_i)$" if any("s_i" in c.claim.domains for c in certificates) else ""
-    if any("weight" in c.claim.domains for c in certificates):
-        shift += (", " if shift else "with ") + r"$\pi = p/(p+q)$"
-    start = split + ("over" if split else "Over") + " its positive denominator the difference has the numerator "
-    return f"{{\\footnotesize {start}{'; '.join(parts)}{', ' + shift if shift else ''}.\\par}}"
+        split = rf"For ${name} = p/(p+q) \le 1$, then for ${name} = 1 + e \ge 1$: "
+    parts = [_numerator_tex(c.evidence.numerator) for c in certificates if c.evidence.numerator]
+    if not parts:
+        return "With the logarithms bounded, nothing is left of the difference."
+    shifts = [r"$s_i = p_i/(p_i+q_i)$"] if any("s_i" in c.claim.domains for c in certificates) else []
+    shifts += [r"$\pi = p/(p+q)$"] if any("weight" in c.claim.domains for c in certificates) else []
+    many = len(parts) > 1
+    start = "the parts of the difference have" if many else "the difference has"
+    form = "numerators" if many else "numerator"
+    with_shift = f", with {' and '.join(shifts)}" if shifts else ""
+    said = f"{start} a positive denominator and the {form} {' and '.join(parts)}{with_shift}."
+    return split + (said if split else said[0].upper() + said[1:])
+
+
+def _numerator_tex(terms: Terms) -> str:
+    if any(_unprintable(name) for _, powers in terms for name in powers):
+        return f"a polynomial of {len(terms)} terms in nonnegative roots and symbols"
+    if len(terms) <= MOST_TERMS:
+        return rf"$\displaystyle {polynomial_tex(terms)}$"
+    return f"a polynomial of {len(terms)} terms, all with positive coefficients"
 
 
 def polynomial_tex(terms: Terms) -> str:

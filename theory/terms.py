@@ -21,14 +21,14 @@ TERMS: Final[dict[str, str]] = {
     "span is the latent space",
     "latent score": "a function `g` of the encoded point `U^T x`; the best one is the score of the encoded marginal",
     "implied decoder, complement term": "outside the span of `U` a latent model leaves noise alone: the term `-P x/h`",
-    "principal (canonical) angles": "the angles `theta_i` between two subspaces: `cos(theta_i)` are the singular values "
-    "of `U^T V`, their left and right singular vectors the principal vectors",
+    "principal (canonical) angles": "the angles `theta_i` between two subspaces: `cos(theta_i)` are the singular "
+    "values of `U^T V`, their left and right singular vectors the principal vectors",
     "principal plane": "the plane of a pair of principal vectors; in the basis of all of them `U`, `V` and their "
-    "projectors fall into 2 x 2 and 1 x 1 blocks",
+    "projectors fall into `2 x 2` and `1 x 1` blocks",
     "spare, lost direction": "a direction of the encoder, of the target, that has no partner because `k > d`, `k < d`",
     "KL divergence": "`KL(p || q)`, the relative entropy: the expectation under `p` of `ln p - ln q`",
-    "function `phi`": "`phi(x) = x - ln(1 + x)`, nonnegative: twice the divergence of two centred Gaussians on a line is `phi` of "
-    "the ratio of their variances less 1",
+    "function `phi`": "`phi(x) = x - ln(1 + x)`, nonnegative: twice the divergence of two centred Gaussians on a "
+    "line is `phi` of the ratio of their variances less 1",
     "Wasserstein distance": "`W_2`, the 2-Wasserstein distance; between Gaussians it has the Bures form",
     "reverse SDE, probability flow": "the two processes that carry the noised law back to the data with the score: "
     "the time reversal, and the ODE with the same marginals",

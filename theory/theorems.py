@@ -22,11 +22,11 @@ THEOREMS: dict[str, str] = {
     "Gaussian conditioning": "jointly Gaussian `a, b` have `E[a | b] = E a + Cov(a, b) Cov(b)^-1 (b - E b)`",
     "linear ODE": "a linear ODE with continuous coefficients and given initial values has one solution",
     "fundamental theorem": "if `G' = f` is continuous, the integral of `f` from `u` to `v` is `G(v) - G(u)`",
-    "Sylvester": "`det(c I + X X^T) = c^{n-m} det(c I + X^T X)` for an n x m matrix `X`",
+    "Sylvester": "`det(c I + X X^T) = c^{n-m} det(c I + X^T X)` for an `n x m` matrix `X`",
     "spectral theorem": "a symmetric matrix has an orthonormal basis of eigenvectors; matrices that commute share one",
     "log-majorisation": "for positive semidefinite `X`, `Y` the eigenvalues of `X Y` are weakly log-majorised by "
     "`x_i y_i`, both in descending order, and weakly log-majorise `x_i y_j` with one of them in ascending order; the "
     "sum of `f` then does not decrease when `f(exp(u))` is convex and nondecreasing in `u`",
-    "Weyl": "if X - Y is positive semidefinite, no eigenvalue of Y is larger than that of X in descending order",
+    "Weyl": "if `X - Y` is positive semidefinite, no eigenvalue of `Y` is larger than that of `X` in descending order",
     "log bounds": "`1 - 1/y <= ln y <= y - 1` for every `y > 0`",
 }

@@ -6,8 +6,9 @@ a variance v_R becomes A^2 v_R plus that, and N steps repeat it. The error of a 
 Euler-Maruyama, the exponential integrator (VP, score held fixed), Euler and DDIM (data prediction held
 fixed), (R-r)^3 for Heun. Over a grid from R_0 to r with longest step w the variance by Euler-Maruyama exceeds
 the exact one by at most w; the others, relative to the exact one, are off by a multiple of w (1/m_r - 1/m_0)
-for Euler and DDIM, of w^2 (1/m_r - 1/m_0) for Heun, at fixed r > 0, with m_0 at R_0. DDIM is exact in the
-complement of the encoder; under VP, Euler and Heun are along directions of variance one.
+for Euler and DDIM, of w^2 (1/m_r - 1/m_0) for Heun, at fixed r > 0, where m_r = r + sigma^2 + lambda_i (1 -
+s_i) and m_0 is that at R_0. DDIM is exact in the complement of the encoder; under VP, Euler and Heun are
+along directions of variance one.
 
 factor, Euler-Maruyama: (r + sigma2 + lambda_i*(1 - s_i))/(R + sigma2 + lambda_i*(1 - s_i))
 factor, exponential integrator: (r + sigma2 + lambda_i*(1 - s_i) - ((R - r)/(sqrt(1 + R) + sqrt(1 + r)))^2)/(R + sigma2 + lambda_i*(1 - s_i))
