@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from theory import symbols as S
-from theory.expr import Expr, call, eye, grad, letter, log, logdet, num, plane_sum, sym, trace, zero
+from theory.expr import Expr, call, eye, grad, letter, literal, log, logdet, num, plane_sum, sym, trace, zero
 from theory.facts import Facts
 from theory.model import Model
 from theory.rules import INVERSE, LAW_INVERSE, POSITIVE, SIGNAL, Rule, word_of
@@ -251,6 +251,49 @@ AT_START = Rule(
     ),
 )
 LINEAR_ODE = Rule("the solution of the linear equation is unique", lambda _: Facts(), cites=("linear ODE",))
+
+# --- laws on the way from the data to what a sampler makes -----------------------------------------------------------
+DATA_LAW = letter("C_0", "D", "D", symmetric=True)
+EXACT_LAW, STEPPED_LAW = (letter(name, "D", "D", symmetric=True) for name in ("C_exact", "C_steps"))
+DATA_COVARIANCE = Rule(
+    "definition of `C_0`",
+    lambda m: Facts(letters={"C_0": S.V @ S.Lam @ S.V.T + m.noise}, pins={"C_0": S.V @ S.Lam @ S.V.T + m.noise}),
+)
+
+
+def _sampler_law(covariance: Expr, name: str) -> Rule:
+    """A covariance that is diagonal in the encoder's principal basis and a multiple of I in its complement. A target
+    direction without partner, which the sums over planes count as a pair at a right angle, takes a spare direction's
+    place."""
+    along, spare, rest = (sym(f"{name}_{kind}") for kind in ("i", "spare", "rest"))
+    kinds = (along, spare, rest)
+    return Rule(
+        f"`{text(covariance)}` has the variances `{text(along)}` along `u_i`, `{text(spare)}` along a spare direction, "
+        f"`{text(rest)}` in the complement, all positive",
+        lambda _: Facts(
+            variances={covariance.name: kinds},
+            pins={covariance.name: literal([[kind] for kind in kinds], 3, 1)},
+            conditions=kinds,
+        ),
+    )
+
+
+MADE_EXACTLY, MADE_IN_STEPS = _sampler_law(EXACT_LAW, "v"), _sampler_law(STEPPED_LAW, "step")
+
+
+def _metric(m: Model) -> Facts:
+    """Q is the covariance of a law when the columns of U are orthonormal."""
+    laws = frozenset({"C_0", "Sigma", "Q", "C_exact", "C_steps"})
+    return Facts(covariances=laws if m.gram_U == eye("k") else frozenset())
+
+
+TRIANGLE = Rule(
+    "triangle inequality of `W_2`",
+    _metric,
+    POSITIVE | {"orthonormal-encoder"},
+    positive=LAW_INVERSE.positive,
+    cites=("Wasserstein metric",),
+)
 
 # --- any law of the target ------------------------------------------------------------------------------------------
 # x0 = posterior + missing with posterior = E[x0 | x_t]; U^T x0 = posterior_y + missing_y with E[U^T x0 | U^T x_t].

@@ -286,7 +286,7 @@ class Normaliser:
         planes = self._separate_planes()
         total: Form = {}
         for block in planes.classes:
-            evaluator = BlockEvaluator(self.scalars, self.scalar, planes, block)
+            evaluator = BlockEvaluator(self.scalars, self.scalar, planes, block, self.facts.variances)
             one, other = (evaluator.evaluate(kid) for kid in expr.children)
             total = self._plus(total, self._counted(block, Value(self._distance(one, other, block.over is not None))))
         return total
@@ -305,6 +305,8 @@ class Normaliser:
         return self.scalars.reduce(one.trace() + other.trace() - 2 * cross)
 
     def _block_root(self, radicand: Frac, of_plane: bool) -> Frac:
+        if self.scalars.is_zero(radicand):  # of a covariance that is singular there
+            return self.scalars.field.zero
         pool = [name for name in BLOCK_ROOTS if name.endswith(PLANE_SUFFIX) == of_plane]
         free = next((name for name in pool if name not in self.scalars.roots), None)
         if free is None:
@@ -442,7 +444,7 @@ class Normaliser:
         planes = self._separate_planes()
         total: Form = {}
         for block in planes.classes:
-            matrix = BlockEvaluator(self.scalars, self.scalar, planes, block).evaluate(body)
+            matrix = BlockEvaluator(self.scalars, self.scalar, planes, block, self.facts.variances).evaluate(body)
             if what == "trace":
                 value = Value(self.scalars.reduce(matrix.trace()))
             else:

@@ -6,6 +6,7 @@ reasons' assumptions are there (else `Stopped`, which names the step and what is
 * `=`        exact normal form under the relations of the reason (`normal.py`);
 * `<=, >=`   a certificate that the separate checker accepts (`checker.py`), class by class and constant by constant;
 * cases      a covering split of one variable at 1;   * optimum   a completed square;
+* triangle   a distance against the distances along a path between the same two laws;
 * spectral   sums of one function over two ordered lists of eigenvalues: its slope and its convexity by certificate;
 * root       its square is the radicand, its sign by certificate;
 * solves     substituted back, initial value checked;  * antiderivative   differentiated, end values checked;
@@ -119,6 +120,7 @@ ALLOWED = {
     "optimum": {">="},
     "root": {"="},
     "spectral": {">="},
+    "triangle": {"<="},
     "antiderivative": {"="},
     "solves": {"="},
     "induction": {"="},
@@ -240,7 +242,7 @@ def _wanted_positive(node: Expr) -> list[Expr]:
     if node.head == "inv":
         return [Expr("call", ("det", kids[0]))] if is_written_out(kids[0]) else _eigenvalues(kids[0])
     if node.head == "call" and node.name in ("log", "sqrt"):
-        return [kids[0]]
+        return [kids[0]] if kids[0].head != "bures" else []  # a squared distance
     if node.head == "call" and node.name == "phi":
         return [1 + kids[0]]
     return []
@@ -382,6 +384,25 @@ def _by_spectrum(before: Expr, link: Link, model: Model, facts: Facts) -> Accept
         bend = (slope * engine.scalars.gen(smaller)).diff(engine.scalars.gen(smaller))
         found.append(certify(bend, engine.scalars, model, facts))
     return Accepted(_carried(tuple(found)), tuple(found))
+
+
+def _by_triangle(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
+    """W_2(p, q) <= W_2(p, u) + ... + W_2(v, q), for laws that the reason says there are."""
+    terms = link.expr.children if link.expr.head == "add" else (link.expr,)
+    (first, last), *steps = (_laws(distance, facts) for distance in (before, *terms))
+    if [first, *(end for _, end in steps)] != [*(start for start, _ in steps), last]:
+        raise Refusal("the distances do not lead from the one law to the other")
+    return Accepted("distances along a path")
+
+
+def _laws(distance: Expr, facts: Facts) -> tuple[Expr, Expr]:
+    """The covariances of the two laws whose distance it is."""
+    if distance.head != "call" or distance.name != "sqrt" or distance.children[0].head != "bures":
+        raise Refusal("something other than a distance of two laws")
+    one, other = distance.children[0].children
+    if not {one.name, other.name} <= facts.covariances:
+        raise Refusal("the reason does not say that these are covariances of one space")
+    return one, other
 
 
 def _by_root(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
@@ -535,6 +556,7 @@ _FORMS: dict[str, Callable[[Expr, Link, Model, Facts], Accepted]] = {
     "optimum": _by_optimum,
     "root": _by_root,
     "spectral": _by_spectrum,
+    "triangle": _by_triangle,
     "antiderivative": _by_antiderivative,
     "solves": _by_solution,
     "induction": _by_induction,

@@ -70,13 +70,16 @@ class ScalarField:
         return value
 
     def _square_out(self, poly: Any, name: str, radicand: Frac) -> Frac:
-        index, total = self.names.index(name), self.field.zero
+        """The terms by how often the square occurs; over one denominator, so that there is one division."""
+        index = self.names.index(name)
+        parts: dict[int, dict[tuple[int, ...], Any]] = {}
         for monomial, coefficient in poly.terms():
-            rest = list(monomial)
-            rest[index] %= 2
-            term = self.field(poly.ring.from_dict({tuple(rest): coefficient}))
-            total += term * radicand ** (monomial[index] // 2)
-        return total
+            rest = (*monomial[:index], monomial[index] % 2, *monomial[index + 1 :])
+            parts.setdefault(monomial[index] // 2, {})[rest] = coefficient
+        most = max(parts, default=0)
+        powers = ((poly.ring.from_dict(part), n) for n, part in parts.items())
+        total = sum((part * radicand.numer**n * radicand.denom ** (most - n) for part, n in powers), poly.ring.zero)
+        return self.field(total) / self.field(radicand.denom**most)
 
     def _reduce_poly(self, poly: Any) -> Any:
         for cos, sin in self._trig:
