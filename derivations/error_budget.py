@@ -47,7 +47,7 @@ def root(x: Expr) -> Expr:
 
 
 def total(a: Author, plane: Expr, spare: Expr, lost: Expr, rest: Expr) -> Expr:
-    """Over the classes of directions: two of a plane, a spare one of the encoder, a target's without partner, another."""
+    """Over the classes of directions: two of a plane, spare ones, target directions without partner, others."""
     if a.model.dims == "k<d":
         return plane_sum(plane, "pairs") + plane_sum(lost, "lost") + (D - k - d) * rest
     spares = [] if a.model.dims == "k=d" else [(k - d) * spare]
@@ -224,7 +224,7 @@ def _gap(sampler: str, ell: Expr) -> Expr:
 
 
 def _initialisation_vanishes(a: Author) -> None:
-    """Along each direction, over the variance of the score's own law: of order 1/R^2 for the flow, 1/R^4 for the SDE."""
+    """Along each direction, over the variance of the score's own law: of order 1/R^2 by the flow, 1/R^4 by the SDE."""
     for x in continuous_sampler.directions(a):
         m_R, gap = x.own(R), fold(1 - x.ell)
         for sampler, least in (("flow", num(1)), ("SDE", x.own(r) / m_R)):
