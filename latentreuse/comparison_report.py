@@ -255,7 +255,7 @@ def _words(refutation: Refutation) -> str:
 def _fit(expr: Expr) -> str:
     """One expression, every printable scalar of it read back first."""
     from theory.emit import fitted, proofread
-    from theory.latex import display_lines
+    from theory.layout import display_lines
 
     proofread(expr)
     return r" \\ ".join(fitted(line) for line in display_lines(expr))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from theory.expr import Expr, is_written_out
 from theory.facts import BlockClass, Planes
@@ -74,8 +74,16 @@ class BlockEvaluator:
     `scalar` turns a scalar tree into a field element; `letters` are the matrix definitions of the model.
     """
 
-    def __init__(self, scalars: ScalarField, scalar: Callable[[Expr], Frac], planes: Planes, block: BlockClass) -> None:
+    def __init__(
+        self,
+        scalars: ScalarField,
+        scalar: Callable[[Expr], Frac],
+        planes: Planes,
+        block: BlockClass,
+        variances: Mapping[str, tuple[Expr, Expr, Expr]] | None = None,
+    ) -> None:
         self.scalars, self.scalar, self.planes, self.block = scalars, scalar, planes, block
+        self.variances = variances or {}
         self.sizes = {"D": block.ambient, "k": block.encoder, "d": block.target}
 
     def _table(self, rows: tuple[tuple[Expr, ...], ...], shape: Shape) -> Block:
@@ -91,7 +99,15 @@ class BlockEvaluator:
             return Block.diagonal(self.scalars, b.target, self.scalar(self.planes.variance))
         if name == "Lambda_s":
             return Block.diagonal(self.scalars, b.encoder, self.scalar(b.source))
+        if name in self.variances:
+            return self._along_encoder(*map(self.scalar, self.variances[name]))
         raise KeyError(f"the letter {name} has no block: define it by U, V, Lambda and Lambda_s")
+
+    def _along_encoder(self, pair: Frac, spare: Frac, rest: Frac) -> Block:
+        """`inside U U^T + rest (I - U U^T)` in this class."""
+        U, inside = self._letter("U"), spare if self.block.over is None else pair
+        identity = Block.diagonal(self.scalars, self.block.ambient, self.scalars.field.one)
+        return U.times(U.transposed()).scaled(inside - rest).plus(identity.scaled(rest))
 
     def evaluate(self, expr: Expr) -> Block:
         """The block of `expr`; raises KeyError for a letter that has none."""

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from itertools import pairwise
+from operator import add
 
 from theory import rules
-from theory.expr import Expr, num
+from theory.expr import Expr, bures, call, num
 from theory.facts import Facts
 from theory.model import Model
 from theory.rules import Rule
@@ -103,6 +106,16 @@ class Chain:
         `function` is written in the symbol `smaller`; its slope is certified, and for log-majorisation its convexity
         in the logarithm."""
         return self._append(Link(">=", num(0), by, "spectral", (function, smaller, larger)))
+
+    def detour(self, *laws: Expr, by: Rule) -> Chain:
+        """`<=` the sum of the distances along a path: by these laws, given by their covariances, from the first to the
+        last of those whose distance the line before is."""
+        if self.end.head != "call" or self.end.children[0].head != "bures":
+            raise ValueError("the line before is no distance")
+        first, last = self.end.children[0].children
+        stations = [first, *laws, last]
+        steps = (call("sqrt", bures(x, y)) for x, y in pairwise(stations))
+        return self._append(Link("<=", reduce(add, steps), by, "triangle"))
 
     def root(self, expr: Expr, by: Rule) -> Chain:
         """The square root that the line before is, as `expr`: its square is the radicand, and it is not negative."""

@@ -59,7 +59,7 @@ def wanted_positive(node: Expr) -> list[Expr]:
     if node.head == "inv":
         return [Expr("call", ("det", kids[0]))] if is_written_out(kids[0]) else _eigenvalues(kids[0])
     if node.head == "call" and node.name in ("log", "sqrt"):
-        return [kids[0]]
+        return [kids[0]] if kids[0].head != "bures" else []  # a squared distance
     if node.head == "call" and node.name == "phi":
         return [1 + kids[0]]
     return []

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sympy import QQ
 from sympy.polys.polyerrors import BasePolynomialError
 
 from theory import kernel
@@ -18,8 +17,9 @@ from theory.expr import Expr, log, num, plane_sum, sym, walk
 from theory.fold import fold
 from theory.model import Model
 from theory.normal import CONST, NotDecidable, normaliser_for, prepare
+from theory.rational import Frac
 from theory.rules import ALGEBRA, LOG_BOUNDS, Rule
-from theory.scalars import Frac, ScalarField, Undefined, Value
+from theory.scalars import ScalarField, Undefined, Value
 from theory.text import text
 
 
@@ -114,7 +114,7 @@ def fraction(value: Frac, scalars: ScalarField) -> Expr:
     if any(" " in name for name in scalars.used(value)):
         raise KeyError("a generator without a name of its own")
     (above, tops), (below, bottoms) = value.numer.factor_list(), value.denom.factor_list()
-    number = _rational(above / below)
+    number = Fraction(int(above), int(below))
     top, bottom = (_product(_sorted([_power(_polynomial(p, scalars), n) for p, n in side])) for side in (tops, bottoms))
     if number.denominator != 1:
         bottom = num(number.denominator) if bottom == num(1) else num(number.denominator) * bottom
@@ -123,11 +123,6 @@ def fraction(value: Frac, scalars: ScalarField) -> Expr:
         top = num(size) if top == num(1) else num(size) * top
     written = top if bottom == num(1) else top / bottom
     return -written if number < 0 else written
-
-
-def _rational(value: Any) -> Fraction:
-    exact = QQ.convert(value)
-    return Fraction(int(exact.numerator), int(exact.denominator))
 
 
 def _sorted(factors: list[Expr]) -> list[Expr]:
@@ -149,7 +144,7 @@ def _power(base: Expr, power: int) -> Expr:
 def _polynomial(poly: Any, scalars: ScalarField) -> Expr:
     terms = []
     for monomial, coefficient in poly.terms():
-        number = _rational(coefficient)
+        number = Fraction(int(coefficient))
         powers = [_power(sym(name), int(n)) for name, n in zip(scalars.names, monomial, strict=False) if n]
         size = abs(number)
         term = _product(([num(size)] if size != 1 or not powers else []) + powers)

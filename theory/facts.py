@@ -53,7 +53,9 @@ class Facts:
     putting in values, so that it is defined where that is; orders: (smaller, larger, kind) for two lists of nonnegative
     numbers, one a target direction: "termwise" when each of the first is at most that of the second in descending
     order, "log" when the first is weakly log-majorised by the second; codimension: "positive" where the line needs
-    `k < D`; sizes: the dimensions, where one is tied to another.
+    `k < D`; sizes: the dimensions, where one is tied to another; variances: of the covariances that are diagonal in the
+    principal basis of the encoder, along `u_i`, along a spare direction and in the complement; covariances: the letters
+    between whose Gaussians there is a distance.
     """
 
     rewrites: tuple[tuple[Word, Expr], ...] = ()
@@ -72,6 +74,8 @@ class Facts:
     orders: frozenset[tuple[str, str, str]] = frozenset()
     codimension: str = "nonnegative"
     sizes: dict[str, Expr] = field(default_factory=dict)
+    variances: dict[str, tuple[Expr, Expr, Expr]] = field(default_factory=dict)
+    covariances: frozenset[str] = frozenset()
 
     @property
     def sizes_fixed(self) -> dict[str, Expr]:

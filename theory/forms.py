@@ -73,7 +73,7 @@ class Normaliser:
         self.algebra = w.WordAlgebra(symmetric, rewrites)
         self.reader = OperatorReader(facts, self.scalars, self.algebra, self.scalar)
         self.totals = Totals(self.scalars, self._count, self.reader.is_constant)
-        self.planes = PlaneForms(facts.planes, self.scalars, self.scalar)
+        self.planes = PlaneForms(facts, self.scalars, self.scalar)
         self.rates = Rates(facts, self.scalars, self.scalar)
 
     def _count(self, over: str) -> Frac:

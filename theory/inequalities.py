@@ -138,3 +138,22 @@ def by_spectrum(before: Expr, link: Link, model: Model, facts: Facts) -> Accepte
         bend = (slope * engine.scalars.gen(smaller)).diff(engine.scalars.gen(smaller))
         found.append(certify(bend, engine.scalars, model, facts))
     return Accepted(_carried(tuple(found)), tuple(found))
+
+
+def by_triangle(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
+    """W_2(p, q) <= W_2(p, u) + ... + W_2(v, q), for laws that the reason says there are."""
+    terms = link.expr.children if link.expr.head == "add" else (link.expr,)
+    (first, last), *steps = (_laws(distance, facts) for distance in (before, *terms))
+    if [first, *(end for _, end in steps)] != [*(start for start, _ in steps), last]:
+        raise Refusal("the distances do not lead from the one law to the other")
+    return Accepted("distances along a path")
+
+
+def _laws(distance: Expr, facts: Facts) -> tuple[Expr, Expr]:
+    """The covariances of the two laws whose distance it is."""
+    if distance.head != "call" or distance.name != "sqrt" or distance.children[0].head != "bures":
+        raise Refusal("something other than a distance of two laws")
+    one, other = distance.children[0].children
+    if not {one.name, other.name} <= facts.covariances:
+        raise Refusal("the reason does not say that these are covariances of one space")
+    return one, other

@@ -6,8 +6,9 @@ reasons' assumptions are there (else `Stopped`, which names the step and what is
 * `=`        exact normal form under the relations of the reason (`normal.py`);
 * `<=, >=`   a certificate that the separate checker accepts (`checker.py`), class by class and constant by constant;
 * cases      a covering split of one variable at 1;   * optimum   a completed square;
+* triangle   a distance against the distances along a path between the same two laws;
 * spectral   sums of one function over two ordered lists of eigenvalues: its slope and its convexity by certificate
-             (these four in `inequalities.py`);
+             (these five in `inequalities.py`);
 * root       its square is the radicand, its sign by certificate;
 * solves     substituted back, initial value checked;
 * induction  the first term and the step (these three in `equations.py`);
@@ -28,7 +29,7 @@ from theory.defined import bound_variables, own_facts, require_defined, without_
 from theory.equations import by_induction, by_root, by_solution
 from theory.expr import INFINITY, Expr, diff, num, substitute, sym, walk
 from theory.facts import Facts
-from theory.inequalities import by_cases, by_certificate, by_optimum, by_spectrum
+from theory.inequalities import by_cases, by_certificate, by_optimum, by_spectrum, by_triangle
 from theory.model import Model
 from theory.normal import equal, normaliser_for, prepare
 from theory.positivity import Accepted, Refusal, require_positive
@@ -110,6 +111,7 @@ ALLOWED = {
     "optimum": {">="},
     "root": {"="},
     "spectral": {">="},
+    "triangle": {"<="},
     "antiderivative": {"="},
     "solves": {"="},
     "induction": {"="},
@@ -259,6 +261,7 @@ _FORMS: dict[str, Callable[[Expr, Link, Model, Facts], Accepted]] = {
     "optimum": by_optimum,
     "root": by_root,
     "spectral": by_spectrum,
+    "triangle": by_triangle,
     "antiderivative": _by_antiderivative,
     "solves": by_solution,
     "induction": by_induction,

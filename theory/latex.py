@@ -179,6 +179,8 @@ def _call(expr: Expr) -> str:
     if name == "sqrt":
         if kids[0] == Expr("sym", ("sigma2",)):
             return r"\sigma"
+        if kids[0].head == "bures":
+            return latex(kids[0]).replace("W_2^2", "W_2", 1)
         return rf"\sqrt{{{latex(kids[0])}}}"
     if name == "exp":
         return rf"e^{{{_flat(kids[0])}}}"

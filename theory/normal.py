@@ -94,6 +94,7 @@ def _trees(facts: Facts) -> list[Expr]:
     trees = [right for _, right in facts.rewrites]
     trees += [*facts.definitions.values(), *facts.letters.values(), *facts.means.values(), *facts.moments.values()]
     trees += [rate for table in facts.derivations.values() for rate in table.values()]
+    trees += [variance for kinds in facts.variances.values() for variance in kinds]
     if facts.planes is not None:
         trees += [facts.planes.variance, facts.planes.coupling, *COUNT_OF.values()]
         for block in facts.planes.classes:
@@ -148,6 +149,7 @@ def opened(facts: Facts) -> Facts:
         moments=tables(facts.moments),
         derivations={variable: tables(rates) for variable, rates in facts.derivations.items()},
         planes=facts.planes and _opened_planes(facts.planes, wide),
+        variances={name: (wide(u), wide(spare), wide(rest)) for name, (u, spare, rest) in facts.variances.items()},
         sizes={size: wide(sym(size)) for size in ("D", "k", "d")},
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from theory.blocks import Block, BlockEvaluator
 from theory.expr import Expr, num
-from theory.facts import BlockClass, Planes
+from theory.facts import BlockClass, Facts, Planes
 from theory.linear import CONST, PLANE_SUFFIX, Form, plus
 from theory.operators import NotDecidable
 from theory.rational import Frac
@@ -16,10 +16,11 @@ BLOCK_ROOTS = tuple(f"root of block {i}{suffix}" for i in range(6) for suffix in
 
 
 class PlaneForms:
-    """Reads matrices in the model's block table. `scalar` reads scalar trees."""
+    """Reads matrices in the block table of `facts`. `scalar` reads scalar trees."""
 
-    def __init__(self, planes: Planes | None, scalars: ScalarField, scalar: Callable[[Expr], Frac]) -> None:
-        self.planes, self.scalars, self.scalar = planes, scalars, scalar
+    def __init__(self, facts: Facts, scalars: ScalarField, scalar: Callable[[Expr], Frac]) -> None:
+        self.planes, self.variances = facts.planes, facts.variances
+        self.scalars, self.scalar = scalars, scalar
 
     def block(self, expr: Expr) -> Block:
         """A matrix written out entry by entry, or a product of such."""
@@ -37,7 +38,7 @@ class PlaneForms:
         planes = self._separate()
         total: Form = {}
         for block in planes.classes:
-            matrix = BlockEvaluator(self.scalars, self.scalar, planes, block).evaluate(body)
+            matrix = BlockEvaluator(self.scalars, self.scalar, planes, block, self.variances).evaluate(body)
             total = plus(total, self._counted(block, what(matrix)))
         return total
 
@@ -46,7 +47,7 @@ class PlaneForms:
         planes = self._separate()
         total: Form = {}
         for block in planes.classes:
-            evaluator = BlockEvaluator(self.scalars, self.scalar, planes, block)
+            evaluator = BlockEvaluator(self.scalars, self.scalar, planes, block, self.variances)
             one, other = evaluator.evaluate(left), evaluator.evaluate(right)
             total = plus(total, self._counted(block, Value(self._distance(one, other, block.over is not None))))
         return total
@@ -65,6 +66,8 @@ class PlaneForms:
         return self.scalars.reduce(one.trace() + other.trace() - 2 * cross)
 
     def _block_root(self, radicand: Frac, of_plane: bool) -> Frac:
+        if self.scalars.is_zero(radicand):  # of a covariance that is singular there
+            return self.scalars.field.zero
         pool = [name for name in BLOCK_ROOTS if name.endswith(PLANE_SUFFIX) == of_plane]
         free = next((name for name in pool if name not in self.scalars.roots), None)
         if free is None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from theory import checker
 from theory import symbols as S
 from theory.certificate import Certificate, as_claim, definition_terms, find
-from theory.expr import Expr, sym, walk
+from theory.expr import Expr, substitute, sym, walk
 from theory.facts import Facts
 from theory.model import Model
 from theory.normal import CONST, normaliser_for, prepare
@@ -17,7 +17,7 @@ from theory.scalars import ScalarField, Value
 from theory.text import text
 
 CODIMENSION, EXCESS = "D - k", "d - k"  # no line can contain these names
-BEYOND_ONE = "excess over one"
+BEYOND_ONE, BEYOND = "excess over one", "excess over the smaller one"
 PRODUCTS = ("a_i", "a", "nu", "a_s_i")
 
 
@@ -131,7 +131,10 @@ def _decide_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | N
         _certified_positive(expr, model, strict=strict, facts=facts)
     except Refusal:
         written = _written_positive(expr, model, strict=strict, facts=facts)
-        if not written and (facts is None or not _above_a_condition(expr, model, facts)):
+        stated = facts is not None and (
+            _above_a_condition(expr, model, facts) or _beyond_the_smaller(expr, model, facts, strict=strict)
+        )
+        if not written and not stated:
             raise
 
 
@@ -141,6 +144,26 @@ def _above_a_condition(expr: Expr, model: Model, facts: Facts) -> bool:
     for stated in facts.conditions:
         try:
             require_positive(model.written(expr - stated), model, strict=False, facts=plain)
+        except Refusal:
+            continue
+        return True
+    return False
+
+
+def _between(stated: Expr) -> tuple[str, Expr] | None:
+    """The larger symbol's name and the smaller symbol, where the condition is that one symbol exceeds another."""
+    larger, smaller = stated.children if stated.head == "add" and len(stated.children) == 2 else (stated, stated)
+    ordered = larger.head == "sym" and smaller.head == "neg" and smaller.children[0].head == "sym"
+    return (larger.name, smaller.children[0]) if ordered else None
+
+
+def _beyond_the_smaller(expr: Expr, model: Model, facts: Facts, *, strict: bool) -> bool:
+    """By a certificate with the larger of two symbols written as the smaller one plus something positive, where the
+    line states which is larger."""
+    for name, smaller in filter(None, map(_between, facts.conditions)):
+        put = substitute(expr, {name: smaller + sym(BEYOND)})
+        try:
+            _certified_positive(put, model, strict=strict, facts=facts, domains={BEYOND: "positive"})
         except Refusal:
             continue
         return True
@@ -188,7 +211,9 @@ def _written_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | 
     return False
 
 
-def _certified_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None) -> None:
+def _certified_positive(
+    expr: Expr, model: Model, *, strict: bool, facts: Facts | None, domains: dict[str, str] | None = None
+) -> None:
     prepared = prepare(expr, facts or model.facts(), expand=False)
     engine = normaliser_for([prepared], Facts())
     is_determinant = prepared.head == "call" and prepared.name == "det"
@@ -201,7 +226,7 @@ def _certified_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts 
             if part.logs or (key != CONST and key[0] != "sum"):
                 raise Refusal(f"{text(expr)} is no rational function of sums over planes")
             inner = strict and key == CONST  # a sum may be empty
-            certify(part.rational, engine.scalars, model, facts or model.facts(), strict=inner)
+            certify(part.rational, engine.scalars, model, facts or model.facts(), strict=inner, domains=domains)
         if strict and CONST not in parts:
             raise Refusal(f"{text(expr)} may be an empty sum")
     except checker.Refused as reason:

@@ -73,6 +73,8 @@ def merged(one: Facts, two: Facts) -> Facts:
         instance=one.instance or two.instance,
         orders=one.orders | two.orders,
         codimension="positive" if "positive" in (one.codimension, two.codimension) else "nonnegative",
+        variances={**one.variances, **two.variances},
+        covariances=one.covariances | two.covariances,
     )
 
 

@@ -81,6 +81,17 @@ SYMBOLS: dict[str, Declared] = {
     "v_start": Declared("v_R", "variance along a direction, over `alpha^2`, of the law that a sampler starts from"),
     "w": Declared("w", "the longest step, in the ratio, of a sampler's grid"),
     "R_0": Declared("R_0", "ratio at the start of a sampler's grid"),
+    "v_i": Declared(
+        "v_i",
+        "variance along `u_i` of what a sampler makes without steps; for a target direction without partner, `v_spare`",
+    ),
+    "v_spare": Declared(r"v_{\circ}", "the same along a spare direction of the encoder"),
+    "v_rest": Declared(r"v_{\perp}", "the same in the encoder's complement"),
+    "step_i": Declared(
+        r"\hat{v}_i", "variance along `u_i` of what it makes in N steps; for a direction without partner, `step_spare`"
+    ),
+    "step_spare": Declared(r"\hat{v}_{\circ}", "the same along a spare direction of the encoder"),
+    "step_rest": Declared(r"\hat{v}_{\perp}", "the same in the encoder's complement"),
     "w2": Declared(r"W_2^2", "squared 2-Wasserstein distance of the diffused target from the reused law"),
     "w2_centred": Declared(r"W_{2,0}^2", "the same distance when both laws are centred"),
     "infinity": Declared(r"\infty", "infinity"),
@@ -163,6 +174,9 @@ LETTERS: dict[str, Declared] = {
     "M_0": Declared("M_0", "covariance of the encoded target's data, `U^T Sigma_0 U`, `k x k`"),
     "M_R": Declared("M_R", "covariance of the encoded target at the ratio `R`, `k x k`"),
     "Sigma_R": Declared(r"\Sigma_R", "covariance of the target at the ratio `R`, `D x D`"),
+    "C_0": Declared("C_0", "covariance of the target's data, `D x D`"),
+    "C_exact": Declared("C", "covariance of what a sampler makes without steps, `D x D`"),
+    "C_steps": Declared(r"\hat{C}", "covariance of what it makes in N steps, `D x D`"),
     "C_r": Declared("C_r", "covariance of what is generated, at the ratio `r`, `D x D`"),
     "C_R": Declared("C_R", "covariance of the sampler's start over `alpha^2`, at the ratio `R`, `D x D`"),
     "B_R": Declared(
@@ -193,7 +207,8 @@ _STAND_INS = frozenset(
     {"noise", "cross", "dependence", "source_any", "beyond", "gram_U", "gram_V"}
     | {"q_moment", "residual_covariance", "second_moment", "mmse", "mmse_y"}
 )
-AXIOM_CONSTANTS = _MODEL | _SOURCE | _SPECTRAL | _STAND_INS
+_LAWS = frozenset({"C_0", "C_exact", "C_steps"})
+AXIOM_CONSTANTS = _MODEL | _SOURCE | _SPECTRAL | _STAND_INS | _LAWS
 CONSTANT_LETTERS = AXIOM_CONSTANTS | {"A", "H", "K", "L", "Sigma_0", "M_0", "M_R", "Sigma_R", "B_R"}
 _POSTERIOR = frozenset({"posterior", "missing", "posterior_y", "missing_y"})
 AXIOM_NAMES = AXIOM_CONSTANTS | _POSTERIOR | {"x", "xi", "y", "z", "eps", "n", "q", "x_j", "zeta"}
@@ -204,7 +219,7 @@ GIVEN_LETTERS = AT_RATIO | {"Sigma_0", "M_0"}
 FIXED_LETTERS = GIVEN_LETTERS | {"U", "V", "Lambda", "mu", "Lambda_s", "mu_s"}
 RANDOM_SYMBOLS = frozenset({"log_p", "log_q"})
 FREE_SYMBOLS = frozenset(
-    {"b_i", "b_s_i", "overlap_i", "overlap_s_i", "seen_i", "tilt_i"} | {"F", "F_slope"}
+    {"b_i", "b_s_i", "overlap_i", "overlap_s_i", "seen_i", "tilt_i"} | {"F", "F_slope", "v_i", "v_spare", "v_rest"}
 )  # declared for printing, and a result's to give
 
 

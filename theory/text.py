@@ -44,6 +44,8 @@ def text(expr: Expr) -> str:
                 if expr.args[0] == "target"
                 else f"sum_[{expr.args[0]}] {_at(kids[0], MUL)}"
             )
+        case "call" if expr.name == "sqrt" and kids[0].head == "bures":
+            return f"W2({', '.join(text(kid) for kid in kids[0].children)})"
         case "call":
             name = {"log": "ln"}.get(str(expr.args[0]), str(expr.args[0]))
             return f"{name}({', '.join(map(text, kids))})"

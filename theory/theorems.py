@@ -14,6 +14,7 @@ THEOREMS: dict[str, str] = {
     "Ito moments": "`dx = F x dt + g dW` has mean and covariance with `m' = F m`, `C' = F C + C F^T + g^2 I`",
     "Gaussian divergence": "`KL(N(0, S) || N(0, Q)) = (tr Q^-1 S - n - ln det Q^-1 S)/2` in `n` dimensions",
     "Bures-Wasserstein": "`W_2^2 = tr S + tr Q - 2 tr (S^{1/2} Q S^{1/2})^{1/2}` between `N(0, S)` and `N(0, Q)`",
+    "Wasserstein metric": "`W_2(p, q) <= W_2(p, u) + W_2(u, q)` for laws with finite second moments",
     "Wasserstein translation": "`W_2^2` of two laws with finite second moments is that of the centred laws plus the "
     "squared distance of the means",
     "posterior mean": "`x_0 - E[x_0 | x_t]` is uncorrelated with every square-integrable function of `x_t`",

@@ -41,6 +41,7 @@ OWN_LETTERS = (
     S.score,
 )
 POSITIVE_DEFINITE = frozenset({"Sigma", "M", "Q"})
+COVARIANCES = POSITIVE_DEFINITE | {"C_0", "C_exact", "C_steps"}  # positive semidefinite at least
 INVERTIBLE = POSITIVE_DEFINITE | {"S", "M_s", "Sigma_s"}
 
 
@@ -74,7 +75,8 @@ def _require_node(node: Expr, model: Model) -> None:
     elif head == "call":
         if FUNCTIONS.get(node.name) != len(node.children) or len(node.args) != len(node.children) + 1:
             raise Malformed(f"{node.name} with {len(node.children)} arguments")
-        if any(_has_letter(kid) or _random_symbol(kid) for kid in node.children):
+        distance = node.name == "sqrt" and node.children[0].head == "bures"  # W_2 itself
+        if not distance and any(_has_letter(kid) or _random_symbol(kid) for kid in node.children):
             raise Malformed(f"{node.name} of something that holds a letter")
         if node.name == "exp" and not _is_exponent(node.children[0]):
             raise Malformed("exp of something other than a multiple of t or B")
@@ -110,8 +112,8 @@ def _require_leaf(node: Expr) -> None:
 
 
 def _require_covariances(node: Expr) -> None:
-    if any(kid.head != "letter" or kid.name not in POSITIVE_DEFINITE for kid in node.children):
-        raise Malformed("the distance of Gaussians whose covariances are not known to be positive definite")
+    if any(kid.head != "letter" or kid.name not in COVARIANCES for kid in node.children):
+        raise Malformed("the distance of Gaussians whose covariances are not known to be positive semidefinite")
 
 
 def _require_square(node: Expr) -> None:

@@ -113,7 +113,7 @@ SLOW = {
     "estimated-encoder", "noise-aware-decoder", "source-score", "frozen-score", "mean-shift", "generated-law",
     "parameterizations", "schedule-invariance", "kl-is-integrated-error", "limits", "reuse-horizon", "monotonicity",
     "critical-angle", "unequal-dimensions", "mixture-spectrum", "shared-dimension", "regularity", "mmse-identity",
-    "non-gaussian-bound", "misaligned-covariance",
+    "non-gaussian-bound", "misaligned-covariance", "error-budget",
 }  # fmt: skip
 
 
