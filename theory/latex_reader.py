@@ -137,6 +137,9 @@ class _Reader:
             if self.tokens[self.place : self.place + len(tokens)] == tokens:
                 self.place += len(tokens)
                 return self.powered(INFINITY if name == "infinity" else sym(name))
+        if self.next == r"\sigma":  # without a power it is the root of `sigma2`
+            self.take()
+            return call("sqrt", sym("sigma2"))
         raise Unreadable(f"unknown symbol {self.next!r} at token {self.place} of {self.code!r}")
 
     def exponential(self) -> Expr:
