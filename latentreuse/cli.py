@@ -46,6 +46,7 @@ class Process(StrEnum):
 
 INTERRUPTED = "latentreuse: interrupted; nothing is left half written"
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Results; all of them if none is named.")]
+Workers = Annotated[int, typer.Option(min=1, max=256, help="Worker processes; what is found does not depend on it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -97,6 +98,7 @@ def derive(
     process: Annotated[
         Process | None, typer.Option("--process", help="Write the result in the time of this forward process.")
     ] = None,
+    workers: Workers = 2,
 ) -> None:
     """Derive and check results and write what they emit.
 
@@ -112,7 +114,7 @@ def derive(
             raise BadInput("--check compares the default derivations; leave out --assume and --process")
         code = derive_changed(chosen, assume or [], process.value if process else None, output)
     else:
-        code = derive_default(chosen, output, check=check)
+        code = derive_default(chosen, output, check=check, workers=workers)
     raise typer.Exit(code)
 
 
@@ -122,7 +124,7 @@ def verify(
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of all random points and samples.")] = 0,
     json: Json = False,
     real: Annotated[bool, typer.Option("--real/--no-real", help="Also run on the real pair of data sets.")] = True,
-    workers: Annotated[int, typer.Option(min=1, max=256, help="Worker processes; verdicts do not depend on it.")] = 2,
+    workers: Workers = 2,
 ) -> None:
     """Check every proof, run every rung that applies, and print one table of verdicts.
 
