@@ -1,24 +1,25 @@
-"""Each derivation with its proof from a cold start, beside `import sympy` as the floor and the dense road.
+"""The commands and each derivation from a cold start, beside `import sympy` as the floor and the dense road.
 
-    python -m benchmarks [--repeats N] [--box SECONDS]
+    python -m benchmarks [ID...] [--repeats N] [--box SECONDS]
 
-Prints a table and writes `benchmarks/latest.md`. Medians of N cold processes; the dense road runs once, boxed.
+Prints tables and writes `benchmarks/latest.md`. With IDs only these results are derived and verified, and nothing is
+written. Times are medians of N fresh processes, of one where a run takes longer than ten seconds.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
-import statistics
-import subprocess
 import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import derivations
+from benchmarks.cold import SLOW, Timed, python
 
 HERE = Path(__file__).parent
-COLD = """
+ONE_RESULT = """
 import time
 from derivations import load
 from theory.assumptions import Assumptions
@@ -26,74 +27,76 @@ start = time.perf_counter()
 made = load({id!r}).derive(Assumptions.default())
 built = time.perf_counter()
 verdict = made.check().verdict.name
-print(built - start, time.perf_counter() - built, verdict)
+print(f"{{built - start:.3f}} | {{time.perf_counter() - built:.3f}} | {{verdict}}")
 """
 
 
-def cold(code: str, box: float) -> tuple[float, str]:
-    """Wall seconds of a fresh process and what it printed; raises TimeoutExpired past the box."""
-    start = time.perf_counter()
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=box, check=True)
-    return time.perf_counter() - start, run.stdout.strip()
+def commands(ids: list[str], floor: Timed, repeats: int, box: float) -> Iterator[str]:
+    """The whole command lines; a run that does not exit with 0 ends the benchmark."""
+    yield "| command | wall, s | ratio to `import sympy` | runs |"
+    yield "| --- | --- | --- | --- |"
+    yield f"| `import sympy` (floor) | {floor.against(floor)} |"
+    for words in ("derive --check", "derive --check --workers 1", "verify"):
+        name, *options = words.split()
+        timed = python("-m", "latentreuse", name, *ids, *options, repeats=repeats, box=box)
+        yield f"| `latentreuse {words}` | {timed.against(floor)} |"
 
 
-def median_cold(code: str, repeats: int, box: float) -> tuple[float, str]:
-    runs = [cold(code, box) for _ in range(repeats)]
-    return statistics.median(seconds for seconds, _ in runs), runs[-1][1]
+def results(ids: list[str], floor: Timed, repeats: int, box: float) -> Iterator[str]:
+    """Each result alone, with all it rests on."""
+    yield "| result, with all it rests on | wall, s | ratio to `import sympy` | runs | derive, s | prove, s | verdict |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    for result in ids:
+        timed = python("-c", ONE_RESULT.format(id=result), repeats=repeats, box=box)
+        yield f"| `{result}` | {timed.against(floor)} | {timed.printed if timed.seconds else '| |'} |"
 
 
-def dense(size: int, box: float) -> str:
-    """Seconds of the dense road and whether it decided, or that it ran past the box."""
-    try:
-        run = subprocess.run(
-            [sys.executable, str(HERE / "dense_road.py"), str(size)],
-            capture_output=True,
-            text=True,
-            timeout=box,
-            check=True,
-        )
-    except subprocess.TimeoutExpired:
-        return f"> {box:.0f} (boxed)"
-    return run.stdout.strip()
-
-
-def table(repeats: int, box: float) -> list[str]:
-    floor, _ = median_cold("import sympy", repeats, box)
-    lines = [
-        "| what | whole process, s | ratio to `import sympy` | derive, s | prove, s | verdict |",
-        "| --- | --- | --- | --- | --- | --- |",
-        f"| `import sympy` (floor) | {floor:.2f} | 1 | | | |",
-    ]
-    for result in derivations.ids():
-        seconds, printed = median_cold(COLD.format(id=result), repeats, box)
-        built, proved, verdict = printed.split()
-        row = f"| `{result}` with all it rests on | {seconds:.2f} | {seconds / floor:.2f} | {float(built):.3f} |"
-        lines.append(f"{row} {float(proved):.3f} | {verdict} |")
-        print(lines[-1], file=sys.stderr, flush=True)
+def dense(box: float) -> Iterator[str]:
+    """What a user would write in SymPy, for one D."""
+    yield "| dense SymPy: `inv`, `trace`, `simplify` | s |"
+    yield "| --- | --- |"
     for size in (2, 4, 6):
-        lines.append(f"| dense SymPy, D = {size}: `inv`, `trace`, `simplify` | {dense(size, box)} | | | | |")
-        print(lines[-1], file=sys.stderr, flush=True)
-    return lines
+        yield f"| D = {size} | {python(str(HERE / 'dense_road.py'), str(size), repeats=1, box=box).printed} |"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=3, help="cold processes a row; the median is shown")
-    parser.add_argument("--box", type=float, default=150.0, help="seconds after which a run is given up")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("ids", nargs="*", metavar="ID", help="these results only")
+    parser.add_argument("--repeats", type=int, default=3, help="fresh processes a row; the median is shown")
+    parser.add_argument("--box", type=float, default=300.0, help="seconds after which a run is given up")
     options = parser.parse_args()
-    lines = table(options.repeats, options.box)
-    head = [
-        "# Derivations and proofs from a cold start",
+    for name in options.ids:
+        if name not in derivations.ids():
+            parser.error(f"{name}: unknown result; allowed: {', '.join(derivations.ids())}")
+    repeats, box = options.repeats, options.box
+    floor = python("-c", "import sympy", repeats=max(repeats, 5), box=box)
+    lines = [
+        "# From a cold start",
         "",
-        f"Python {platform.python_version()}, {platform.machine()}; medians of {options.repeats} processes.",
+        f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores. Wall times of fresh"
+        f" processes: medians of {repeats}; of one, where a run takes longer than {SLOW:.0f} s.",
+        "",
+        *_said(commands(options.ids, floor, repeats, box)),
+        "",
+        *_said(results(options.ids or derivations.ids(), floor, repeats, box)),
+        "",
         "The dense road proves one case (D, all angles symbolic); a derivation here proves every D, k, d at once.",
         "",
+        *_said(dense(min(box, 60.0))),
+        "",
     ]
-    text = "\n".join([*head, *lines, ""])
-    beside = HERE / "latest.md.new"
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(HERE / "latest.md")
-    print(text)
+    if not options.ids:
+        beside = HERE / "latest.md.new"
+        beside.write_text("\n".join(lines), encoding="utf-8")
+        beside.replace(HERE / "latest.md")
+    print("\n".join(lines))
+
+
+def _said(rows: Iterator[str]) -> Iterator[str]:
+    """The rows, each also said when it is there."""
+    for row in rows:
+        print(row, file=sys.stderr, flush=True)
+        yield row
 
 
 if __name__ == "__main__":

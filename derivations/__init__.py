@@ -42,6 +42,16 @@ def ids() -> list[str]:
     return [stem.replace("_", "-") for stem in done]
 
 
+def below(result_id: str) -> frozenset[str]:
+    """The results that a result's file imports, those that they import, and so on. Imports no SymPy."""
+    table, found, waiting = _dependencies(), set[str](), [result_id.replace("-", "_")]
+    while waiting:
+        fresh = {name for name in table[waiting.pop()] if name in table} - found
+        found |= fresh
+        waiting += fresh
+    return frozenset(stem.replace("_", "-") for stem in found)
+
+
 def load(result_id: str) -> ModuleType:
     """The module of a result, with its `derive(assumptions)`. Raises KeyError for an id that is not there."""
     if result_id not in ids():

@@ -60,7 +60,7 @@ class Report(StrEnum):
 
 INTERRUPTED = "latentreuse: interrupted; nothing is left half written"
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Results; all of them if none is named.")]
-Workers = Annotated[int, typer.Option(min=1, max=256, help="Worker processes; answers do not depend on it.")]
+Workers = Annotated[int, typer.Option(min=1, max=256, help="Worker processes; what is found does not depend on it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -116,6 +116,7 @@ def derive(
         Path | None,
         typer.Option("--assumptions", metavar="FILE", help="Assumption file (TOML), described in the README."),
     ] = None,
+    workers: Workers = 2,
 ) -> None:
     """Derive and check results and write what they emit.
 
@@ -131,7 +132,7 @@ def derive(
             raise BadInput("--check compares the default derivations; leave out --assume, --assumptions and --process")
         code = derive_changed(chosen, assume or [], process.value if process else None, output, assumptions)
     else:
-        code = derive_default(chosen, output, check=check)
+        code = derive_default(chosen, output, check=check, workers=workers)
     raise typer.Exit(code)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from latentreuse import faults
 from latentreuse.comparison import Comparison, Row, compare_one
 from latentreuse.faults import BadInput
-from latentreuse.workers import spread
+from latentreuse.progress import Display
+from latentreuse.workers import JobFailed, crew, death, tell
 
 if TYPE_CHECKING:
     from theory.assumptions import Assumptions
@@ -20,15 +22,39 @@ MOST_BYTES: Final = 1_000_000
 
 
 def compare_all(ids: list[str], new: Assumptions, old: Assumptions, workers: int) -> Comparison:
-    """Every result under both sets, in worker processes; the answer does not depend on their number."""
+    """Every result under both sets, in worker processes if more than one; the answer does not depend on their number.
+
+    Raises JobFailed, in words, where something goes wrong in a worker.
+    """
     ordered = sorted(ids, key=lambda name: (name not in SLOW_FIRST, ids.index(name)))
-    rows = spread(_work, [(name, new, old) for name in ordered], workers, "comparing", lambda item: item[0])
-    found = {row.id: row for row in rows}
+    count = min(workers, len(ids))
+    with Display("comparing", len(ids), plain=True) as display:
+        rows = _in_turn(ordered, new, old, display) if count == 1 else _at_once(ordered, new, old, count, display)
+        found = {row.id: row for row in rows}
     return Comparison(old, new, tuple(found[name] for name in ids))
 
 
-def _work(item: tuple[str, Assumptions, Assumptions]) -> Row:
-    return compare_one(*item)
+def _in_turn(ids: list[str], new: Assumptions, old: Assumptions, display: Display) -> Iterator[Row]:
+    for name in ids:
+        display.report(name)
+        yield compare_one(name, new, old)
+        display.finish(name)
+
+
+def _at_once(ids: list[str], new: Assumptions, old: Assumptions, workers: int, display: Display) -> Iterator[Row]:
+    with crew(workers, display) as hands:
+        for name in ids:
+            hands.submit(name, _work, name, new, old)
+        for name, future in hands.finished():
+            error = future.exception()
+            if error is not None:
+                raise JobFailed(f"{name}: {death(error)}")
+            yield future.result()
+
+
+def _work(result_id: str, new: Assumptions, old: Assumptions) -> Row:
+    tell(result_id)
+    return compare_one(result_id, new, old)
 
 
 def exit_code(found: Comparison) -> int:

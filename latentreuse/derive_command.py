@@ -1,14 +1,15 @@
 """The two ways of `derive`: the default derivations, written or compared; and changed ones, printed."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from latentreuse import faults
 from latentreuse.deriving import (
-    Derived,
     assumptions_from,
     closed_forms,
     derive,
     describe,
+    emit_all,
     stale,
     target_folder,
     write,
@@ -20,31 +21,26 @@ from latentreuse.progress import Display
 ACCEPT = "to accept what the derivations emit now, run: latentreuse derive"  # with the same results and folder
 
 
-def _unproved(derived: Derived) -> list[str]:
+def _unproved(name: str, failures: Iterable[str]) -> list[str]:
     """A line for each step that was not accepted."""
-    return [f"{derived.derivation.id}: {failure}" for failure in derived.checked.failures]
+    return [f"{name}: {failure}" for failure in failures]
 
 
-def derive_default(ids: list[str], output: Path | None, *, check: bool) -> int:
+def derive_default(ids: list[str], output: Path | None, *, check: bool, workers: int) -> int:
     """Derive with the default assumptions; write what changed, or print diffs of what is stale."""
-    from theory.assumptions import Assumptions
-
     folder = target_folder(output)
     diffs: list[str] = []
     code = faults.OK
     with Display("deriving", len(ids)) as display:
-        for name in ids:
-            derived = derive(name, Assumptions.default(), display)
-            display.finish(name)
-            verdict, troubles = derived.checked.verdict.name, _unproved(derived)
-            if troubles:
+        for made in emit_all(ids, workers, display):
+            if made.failures:
                 code = faults.NOT_VERIFIED
-                warn("\n".join([f"{name}: {verdict}, nothing is written", *troubles]))
+                warn("\n".join([f"{made.id}: {made.verdict}, nothing is written", *_unproved(made.id, made.failures)]))
             elif check:
-                diffs += stale(folder, name, derived.files)
+                diffs += stale(folder, made.id, made.files)
             else:
-                changed = write(folder, name, derived.files)
-                say(f"{name}: {verdict}, {'written' if changed else 'unchanged'}")
+                changed = write(folder, made.id, made.files)
+                say(f"{made.id}: {made.verdict}, {'written' if changed else 'unchanged'}")
     if diffs:
         say("".join(diffs).rstrip("\n"))
         same = " ".join([ACCEPT, *ids] + (["-o", str(output)] if output is not None else []))
@@ -77,7 +73,7 @@ def derive_changed(
                 continue
         say(f"{name}: {derived.checked.verdict.name}\n{closed_forms(derived)}")
         if derived.checked.failures:
-            warn("\n".join(_unproved(derived)))
+            warn("\n".join(_unproved(name, derived.checked.failures)))
             code = max(code, faults.NOT_VERIFIED)
         elif output is not None:
             write(output, name, derived.files)

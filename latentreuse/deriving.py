@@ -3,15 +3,17 @@
 import difflib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import derivations
 from latentreuse.faults import BadInput
 from latentreuse.progress import Display
+from latentreuse.workers import crew, reporter, tell
 
 if TYPE_CHECKING:
     from latentreuse.assumption_file import AssumptionFile
@@ -61,6 +63,80 @@ def _require_agreement(file: "AssumptionFile", chosen: dict[str, str], process: 
         raise BadInput(f"--process {process}: contradicts the process of {file.path}, {written}; leave one out")
 
 
+@dataclass(frozen=True)
+class Emitted:
+    """The same as plain data, which a worker process can hand back."""
+
+    id: str
+    verdict: str
+    failures: tuple[str, ...]
+    files: dict[str, str]
+
+
+def emitted(result_id: str, below: dict[str, str], progress: Callable[[int, int], None] | None = None) -> Emitted:
+    """Derive and check one result with the default assumptions; ``below``: verdicts that this run has found."""
+    from theory.assumptions import Assumptions
+    from theory.emit import artefacts
+    from theory.verdict import Verdict
+
+    tell(result_id)
+    derivation = derivations.load(result_id).derive(Assumptions.default())
+    verdicts = {name: Verdict[verdict] for name, verdict in below.items()}
+    checked = derivation.check(progress or reporter(result_id), verdicts)
+    return Emitted(result_id, checked.verdict.name, checked.failures, artefacts(derivation, checked))
+
+
+def emit_all(ids: list[str], workers: int, display: Display) -> Iterator[Emitted]:
+    """Derive results with the default assumptions, each after those of them that it rests on; in the order of ``ids``.
+
+    What is found of one depends on the others by nothing but the verdicts of those below, so that every number of
+    workers gives the same.
+    """
+    ordered = [name for name in derivations.ids() if name in ids]
+    waits = {name: derivations.below(name) & set(ids) for name in ordered}
+    crew_size = min(workers, len(ids))
+    found: dict[str, Emitted] = {}
+    told = 0
+    for one in _in_turn(waits, found, display) if crew_size == 1 else _at_once(waits, found, crew_size, display):
+        found[one.id] = one
+        while told < len(ids) and ids[told] in found:
+            yield found[ids[told]]
+            told += 1
+
+
+def _in_turn(waits: dict[str, frozenset[str]], found: dict[str, Emitted], display: Display) -> Iterator[Emitted]:
+    """One after the other, in this process."""
+    for name, needed in waits.items():
+        display.report(name)
+        yield emitted(name, _verdicts(needed, found), partial(_show, display, name))
+        display.finish(name)
+
+
+def _at_once(
+    waits: dict[str, frozenset[str]], found: dict[str, Emitted], workers: int, display: Display
+) -> Iterator[Emitted]:
+    """In worker processes, as soon as what lies below is found."""
+    waiting = dict(waits)
+    with crew(workers, display) as hands:
+
+        def send() -> None:
+            for name in [name for name, needed in waiting.items() if needed <= found.keys()]:
+                hands.submit(name, emitted, name, _verdicts(waiting.pop(name), found))
+
+        send()
+        for _, future in hands.finished():
+            yield future.result()
+            send()
+
+
+def _show(display: Display, name: str, done: int, total: int) -> None:
+    display.report(name, f"{done}/{total}")
+
+
+def _verdicts(names: frozenset[str], found: dict[str, Emitted]) -> dict[str, str]:
+    return {name: found[name].verdict for name in names}
+
+
 def derive(result_id: str, assumptions: "Assumptions", display: Display | None = None) -> Derived:
     """Derive and check one result. Raises ``theory.derivation.Stopped`` where an assumption is missing."""
     from theory.emit import artefacts
@@ -69,7 +145,7 @@ def derive(result_id: str, assumptions: "Assumptions", display: Display | None =
     progress = None
     if display is not None:
         display.report(result_id)
-        progress = lambda done, total: display.report(result_id, f"{done}/{total}")  # noqa: E731 - a def needs a name
+        progress = partial(_show, display, result_id)
     checked = derivation.check(progress)
     return Derived(derivation, checked, artefacts(derivation, checked))
 

@@ -3,12 +3,10 @@
 import os
 import time
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from multiprocessing.queues import SimpleQueue
+from latentreuse.workers import reporter, tell
 
 PROOF: Final = "proof"
 REAL: Final = "real"
@@ -18,9 +16,6 @@ REAL_RESULT: Final = "frozen-latent-error"
 APPLIES_NOT: Final = "-"
 ERROR: Final = "error"
 PROVED_OUTCOME: Final = "checked"
-
-Event = tuple[str, str, str]
-_queue: "SimpleQueue[Event] | None" = None
 
 
 @dataclass(frozen=True)
@@ -49,40 +44,12 @@ class Outcome:
     extra: dict[str, Any]
 
 
-def prepare_worker(queue: "SimpleQueue[Event]") -> None:
-    """Set up a worker: one thread each, so that results do not depend on the machine; the parent handles Ctrl-C."""
-    import signal
-
-    global _queue
-    _queue = queue
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _tell(kind: str, job: Job, state: str = "") -> None:
-    if _queue is not None:
-        _queue.put((kind, job.label, state))
-
-
-def _reporter(job: Job) -> Callable[[int, int], None]:
-    """A progress callback that passes on at most ten events a second."""
-    last = 0.0
-
-    def report(done: int, total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last > 0.1:
-            last = now
-            _tell("at", job, f"{done}/{total}")
-
-    return report
-
-
 def _prove(job: Job) -> tuple[str, str, dict[str, Any]]:
     import derivations
     from theory.assumptions import Assumptions
 
     derivation = derivations.load(job.result).derive(Assumptions.default())
-    checked = derivation.check(_reporter(job))
+    checked = derivation.check(reporter(job.label))
     extra = {
         "verdict": checked.verdict.name,
         "steps": checked.steps,
@@ -101,7 +68,7 @@ def _climb(job: Job, seed: int) -> tuple[str, str, dict[str, Any]]:
     reason = rungs.applies(job.stage, job.result)
     if reason is not None:
         return APPLIES_NOT, reason, {}
-    report = rungs.run(job.stage, job.result, function(job.result), seed=seed, progress=_reporter(job))
+    report = rungs.run(job.stage, job.result, function(job.result), seed=seed, progress=reporter(job.label))
     return report.outcome, report.detail, {"points": report.points, "counterexample": report.counterexample}
 
 
@@ -116,7 +83,7 @@ def _real(seed: int) -> tuple[str, str, dict[str, Any]]:
 
 def run_job(job: Job, seed: int) -> Outcome:
     """Run one job. Whatever goes wrong inside comes back as an outcome: a run must end with a table."""
-    _tell("start", job)
+    tell(job.label)
     start = time.perf_counter()
     try:
         if job.stage == PROOF:

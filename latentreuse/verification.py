@@ -4,34 +4,17 @@ The jobs do not know of one another and their seeds do not depend on who runs th
 any number of workers; the order of the output is that of the catalogue.
 """
 
-import multiprocessing
-import os
-from collections.abc import Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
-from multiprocessing.queues import SimpleQueue
 from typing import Any, Final
 
 from latentreuse.progress import Display
-from latentreuse.tasks import (
-    ERROR,
-    PROOF,
-    REAL,
-    REAL_RESULT,
-    RUNGS,
-    STAGES,
-    Event,
-    Job,
-    Outcome,
-    prepare_worker,
-    run_job,
-)
+from latentreuse.tasks import ERROR, PROOF, REAL, REAL_RESULT, RUNGS, STAGES, Job, Outcome, run_job
+from latentreuse.workers import crew, death
 
 ORDER: Final = ("PROVED", "SUPPORTED", "ADMITTED", "UNDECIDED", "REFUTED", "ERROR")
 GOOD: Final = frozenset({"PROVED", "SUPPORTED", "ADMITTED"})
-_ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _LONGEST_FIRST: Final = (PROOF, REAL, "learned", "sampled", "ball", "exact")
 
 
@@ -100,44 +83,9 @@ def jobs(ids: list[str], *, real: bool) -> list[Job]:
     return sorted(listed, key=lambda job: _LONGEST_FIRST.index(job.stage))
 
 
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Environment variables for the processes started inside."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-def _broken(job: Job, error: BaseException) -> Outcome:
-    detail = "the worker process died" if isinstance(error, BrokenProcessPool) else f"{type(error).__name__}: {error}"
-    return Outcome(job, ERROR, detail, 0.0, {})
-
-
-def _drain(queue: "SimpleQueue[Event]", display: Display) -> None:
-    while not queue.empty():
-        _, label, state = queue.get()
-        display.report(label, state)
-
-
-def _collect(
-    pending: dict[Future[Outcome], Job], queue: "SimpleQueue[Event]", display: Display
-) -> Iterator[tuple[Job, Outcome]]:
-    """Outcomes as they arrive."""
-    waiting = set(pending)
-    while waiting:
-        done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
-        _drain(queue, display)
-        for future in done:
-            job, error = pending[future], future.exception()
-            yield job, _broken(job, error) if error is not None else future.result()
-            display.finish(job.label)
+def _outcome(job: Job, future: Future[Outcome]) -> Outcome:
+    error = future.exception()
+    return future.result() if error is None else Outcome(job, ERROR, death(error), 0.0, {})
 
 
 def _milestones(outcomes: Mapping[Job, Outcome], job: Job, display: Display, ids: list[str]) -> None:
@@ -149,23 +97,15 @@ def _milestones(outcomes: Mapping[Job, Outcome], job: Job, display: Display, ids
 
 def verify(ids: list[str], *, seed: int, workers: int, real: bool) -> Verification:
     """Run all jobs. On Ctrl-C the workers are ended at once and the interrupt goes on."""
-    context = multiprocessing.get_context("spawn")
-    queue: SimpleQueue[Event] = context.SimpleQueue()
-    listed = jobs(ids, real=real)
+    listed = {job.label: job for job in jobs(ids, real=real)}
     outcomes: dict[Job, Outcome] = {}
-    with _environment(_ONE_THREAD), Display("verifying", len(listed), plain=True) as display:
-        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=prepare_worker, initargs=(queue,))
-        try:
-            pending = {pool.submit(run_job, job, seed): job for job in listed}
-            for job, outcome in _collect(pending, queue, display):
-                outcomes[job] = outcome
-                _milestones(outcomes, job, display, ids)
-        except BaseException:
-            for child in multiprocessing.active_children():
-                child.terminate()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        pool.shutdown()
+    with Display("verifying", len(listed), plain=True) as display, crew(workers, display) as hands:
+        for label, job in listed.items():
+            hands.submit(label, run_job, job, seed)
+        for label, future in hands.finished():
+            job = listed[label]
+            outcomes[job] = _outcome(job, future)
+            _milestones(outcomes, job, display, ids)
     return Verification(combine(outcomes, ids), outcomes.get(Job(REAL_RESULT, REAL)))
 
 

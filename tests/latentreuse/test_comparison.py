@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 import latentreuse
 from latentreuse import cli, comparison_report, faults
 from latentreuse.comparison import STATUSES, Comparison, Row, compare_one
-from latentreuse.workers import spread
 from theory.assumptions import Assumptions
 from theory.emit import PrintedWrong
 from theory.expr import num
@@ -191,19 +190,6 @@ def test_a_file_that_is_no_comparison_is_one_line(tmp_path: Path, content: str, 
 def test_bad_input_is_one_line(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["compare", *arguments]) == faults.BAD_INPUT
     assert says in capsys.readouterr().err
-
-
-def _square(x: int) -> int:
-    if x < 0:
-        raise ValueError("negative")
-    return x * x
-
-
-@pytest.mark.parametrize("workers", [1, 2, 5])
-def test_work_is_spread_in_order(workers: int) -> None:
-    assert spread(_square, list(range(6)), workers, "squaring", str) == [0, 1, 4, 9, 16, 25]
-    with pytest.raises(ValueError, match="negative"):
-        spread(_square, [1, -1, 2], workers, "squaring", str)
 
 
 def test_a_value_that_vanishes_is_not_called_unchanged() -> None:

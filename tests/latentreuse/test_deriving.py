@@ -1,6 +1,7 @@
 """`derive`: what is written, how it is compared, and that nothing is ever half written."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,6 +93,27 @@ def test_what_is_checked_in_is_what_the_derivations_emit(capsys: pytest.CaptureF
     assert cli.main(["derive", *some, "--check"]) == faults.OK, capsys.readouterr().out[:2000]
 
 
+SOME = ["forward-marginal", "target-score", "latent-optimum", "frozen-latent-error", "principal-planes"]
+
+
+def test_any_number_of_workers_writes_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = []
+    for workers in ("1", "3"):
+        assert cli.main(["derive", *SOME, "-o", str(tmp_path / workers), "--workers", workers]) == faults.OK
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+    assert [line.split(":")[0] for line in said[0].splitlines()] == catalogue.selected(SOME)
+    assert _tree(tmp_path / "1") == _tree(tmp_path / "3")
+
+
+def test_verdicts_below_are_handed_on() -> None:
+    """A result is no stronger than what was found, in any worker, for what it rests on."""
+    weak = deriving.emitted("target-score", {"forward-marginal": "UNDECIDED"})
+    assert weak.verdict == "UNDECIDED" and "rests on forward-marginal, which is UNDECIDED" in weak.failures
+    assert deriving.emitted("target-score", {"forward-marginal": "ADMITTED"}).verdict == "ADMITTED"
+    assert deriving.emitted("target-score", {"forward-marginal": "PROVED"}) == deriving.emitted("target-score", {})
+
+
 def test_check_fails_on_a_stale_file_and_says_how_to_accept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["derive", "target-score", "-o", str(tmp_path)]) == faults.OK
     assert cli.main(["derive", "target-score", "--check", "-o", str(tmp_path)]) == faults.OK
@@ -150,16 +172,12 @@ def test_unproved_derivations_are_not_written(
 ) -> None:
     from dataclasses import replace
 
-    from latentreuse import derive_command
-    from theory.verdict import Verdict
+    emitted = deriving.emitted
 
-    def doubtful(name: str, assumptions: object, display: object = None) -> deriving.Derived:
-        derived = deriving.derive(name, assumptions)  # type: ignore[arg-type]
-        return replace(
-            derived, checked=replace(derived.checked, verdict=Verdict.UNDECIDED, failures=("c, step 1: no",))
-        )
+    def doubtful(*arguments: Any) -> deriving.Emitted:
+        return replace(emitted(*arguments), verdict="UNDECIDED", failures=("c, step 1: no",))
 
-    monkeypatch.setattr(derive_command, "derive", doubtful)
+    monkeypatch.setattr(deriving, "emitted", doubtful)
     assert cli.main(["derive", "target-score", "-o", str(tmp_path)]) == faults.NOT_VERIFIED
     assert "UNDECIDED, nothing is written" in capsys.readouterr().err
     assert _tree(tmp_path) == {}
