@@ -1,7 +1,7 @@
 """The expression tree: a line of a calculation exactly as its author wrote it.
 
-SymPy reorders sums and drops brackets, so the written line is kept in this small tree; SymPy's polynomial
-fields decide what it is equal to (`normal.py`). A tree is inert: building one computes nothing.
+SymPy reorders sums and drops brackets, so the written line is kept in this small tree; fractions of SymPy's polynomials
+decide what it is equal to (`normal.py`). A tree is inert: building one computes nothing.
 
 Every node carries its size `rows x cols`; sizes are the names "1", "D", "k", "d", "m" or decimal integers.
 """

@@ -28,6 +28,15 @@ def _field(names: tuple[str, ...]) -> tuple[FractionField, dict[str, Frac]]:
     return made, dict(zip(names, made.gens, strict=False))
 
 
+def _by_squares(poly: Poly, index: int) -> dict[int, Poly]:
+    """A polynomial by the powers of a generator's square: n -> what stands beside its n-th power."""
+    parts: dict[int, dict[tuple[int, ...], Any]] = {}
+    for monomial, coefficient in poly.items():
+        rest = (*monomial[:index], monomial[index] % 2, *monomial[index + 1 :])
+        parts.setdefault(monomial[index] // 2, {})[rest] = coefficient
+    return {power: poly.ring.from_dict(terms) for power, terms in parts.items()}
+
+
 class ScalarField:
     """The fraction field over the given generators; pairs cos_X, sin_X are reduced by cos^2 + sin^2 = 1, and square
     roots, once `define_root` has said of what, by their squares."""
@@ -75,28 +84,15 @@ class ScalarField:
         return value
 
     def _square_out(self, poly: Poly, name: str, radicand: Frac) -> Frac:
-        index, total = self.names.index(name), self.field.zero
-        by_power: dict[int, dict[tuple[int, ...], Any]] = {}
-        for monomial, coefficient in poly.items():
-            rest = (*monomial[:index], monomial[index] % 2, *monomial[index + 1 :])
-            by_power.setdefault(monomial[index] // 2, {})[rest] = coefficient
-        for power, terms in by_power.items():
-            total += self.field.poly(poly.ring.from_dict(terms)) * radicand**power
-        return total
+        parts = _by_squares(poly, self.names.index(name))
+        return sum((self.field.poly(part) * radicand**power for power, part in parts.items()), self.field.zero)
 
     def _reduce_poly(self, poly: Poly) -> Poly:
         for cos, sin in self._trig:
-            ring = poly.ring
-            by_power: dict[int, dict[tuple[int, ...], Any]] = {}
-            for monomial, coefficient in poly.items():
-                rest = (*monomial[:cos], monomial[cos] % 2, *monomial[cos + 1 :])
-                by_power.setdefault(monomial[cos] // 2, {})[rest] = coefficient
-            if set(by_power) <= {0}:
-                continue
-            sine_part, total = 1 - ring.gens[sin] ** 2, ring.zero
-            for power, terms in by_power.items():
-                total += ring.from_dict(terms) * sine_part**power
-            poly = total
+            parts = _by_squares(poly, cos)
+            if set(parts) - {0}:
+                sine_part = 1 - poly.ring.gens[sin] ** 2
+                poly = sum((part * sine_part**power for power, part in parts.items()), poly.ring.zero)
         return poly
 
     def reduce(self, value: Frac) -> Frac:
