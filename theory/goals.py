@@ -183,7 +183,7 @@ class Impossible(Proof):
     proof: Proof
 
 
-def pieces(proof: Proof) -> int:
+def leaf_count(proof: Proof) -> int:
     """How many leaves a proof has."""
     found = 0
     stack: list[object] = [proof]
