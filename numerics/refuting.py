@@ -1,0 +1,425 @@
+"""Looking for an exact point at which a relation between expressions of independent numbers fails.
+
+Corners first; then from many starts one variable after another (and along random lines) with all else held at
+rationals: there the roots are isolated exactly, and a number between each two of them is tried. The search moves to the
+lowest of them, so that it finds failures on sets far too thin to be hit by chance. What it finds is a suggestion: the
+caller evaluates the claim at the point from scratch.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import islice, product
+from typing import Any
+
+from flint import arb, ctx, fmpq
+
+from numerics import slices
+from numerics.slices import NotRational, Ratio
+from theory.expr import Expr, symbols, walk
+from theory.goals import Interval
+
+Values = dict[str, Fraction]
+Clock = Callable[[], bool]
+SEARCH_BITS = 256
+MOST_CORNERS = 400
+GRID = 24
+_TINY = tuple(Fraction(1, 10**n) for n in (3, 6, 12, 40))
+_HUGE = tuple(Fraction(10**n) for n in (3, 6, 12, 40))
+
+
+@dataclass(frozen=True)
+class Question:
+    """Does `tree REL 0` (REL also `!=`) hold for all numbers in their domains that meet the conditions?"""
+
+    tree: Expr
+    relation: str
+    conditions: tuple[tuple[Expr, str], ...]
+    domains: Mapping[str, Interval]
+
+    @property
+    def rational(self) -> bool:
+        """Whether no function but minimum and maximum occurs."""
+        trees = (self.tree, *(tree for tree, _ in self.conditions))
+        return all(n.name in ("min", "max") for tree in trees for n in walk(tree) if n.head == "call")
+
+
+@dataclass
+class Seen:
+    """What a search came across: a failure, a point where everything is met, and the lowest values."""
+
+    failure: Values | None = None
+    feasible: Values | None = None
+    lows: list[tuple[Fraction, Values]] = field(default_factory=list)
+    tried: int = 0
+
+
+class _Value:
+    """Evaluates trees of independent numbers, exactly where that is possible and in balls otherwise."""
+
+    def __init__(self, values: Mapping[str, Fraction]) -> None:
+        self.values = {name: fmpq(x.numerator, x.denominator) for name, x in values.items()}
+
+    def of(self, expr: Expr) -> Any:
+        """The value, or None where there is none or it is not known."""
+        try:
+            return self._of(expr)
+        except (ZeroDivisionError, ValueError, OverflowError):
+            return None
+
+    def _of(self, expr: Expr) -> Any:
+        kids = expr.children
+        match expr.head:
+            case "num":
+                return fmpq(expr.number.numerator, expr.number.denominator)
+            case "sym":
+                return self.values[expr.name]
+            case "add":
+                total = self._of(kids[0])
+                for kid in kids[1:]:
+                    total = total + self._of(kid)
+                return total
+            case "neg":
+                return -self._of(kids[0])
+            case "mul":
+                total = self._of(kids[0])
+                for kid in kids[1:]:
+                    total = total * self._of(kid)
+                return total
+            case "div":
+                return _divided(self._of(kids[0]), self._of(kids[1]))
+            case "pow":
+                n = -int(kids[1].children[0].number) if kids[1].head == "neg" else int(kids[1].number)
+                return _power(self._of(kids[0]), n)
+            case "call":
+                return _called(expr.name, [self._of(kid) for kid in kids])
+        raise ValueError(expr.head)
+
+
+def _divided(top: Any, bottom: Any) -> Any:
+    if bottom == 0 or (isinstance(bottom, arb) and bottom.contains(0)):
+        raise ZeroDivisionError
+    return top / bottom
+
+
+def _power(base: Any, n: int) -> Any:
+    if n < 0:
+        return _divided(fmpq(1), _power(base, -n))
+    total = fmpq(1)
+    for _ in range(n):
+        total = total * base
+    return total
+
+
+def _called(name: str, values: list[Any]) -> Any:
+    if name in ("min", "max"):
+        x, y = values
+        if not isinstance(x, arb) and not isinstance(y, arb):
+            return min(x, y) if name == "min" else max(x, y)
+        return (arb.min if name == "min" else arb.max)(arb(x), arb(y))
+    x = values[0]
+    if name == "sqrt" and not isinstance(x, arb) and x >= 0:
+        top, bottom = x.p.isqrt() if x else 0, x.q.isqrt()
+        if x == 0 or (top * top == x.p and bottom * bottom == x.q):
+            return fmpq(top, bottom)
+    if name in ("log", "phi") and not isinstance(x, arb) and (x == 1 if name == "log" else x == 0):
+        return fmpq(0)
+    if name == "exp" and not isinstance(x, arb) and x == 0:
+        return fmpq(1)
+    ball = arb(x)
+    if name == "exp":
+        return ball.exp()
+    inner = ball + 1 if name == "phi" else ball
+    if not (inner > 0 if name != "sqrt" else inner >= 0):
+        raise ValueError(name)
+    return {"sqrt": lambda: inner.sqrt(), "log": lambda: inner.log(), "phi": lambda: ball - ball.log1p()}[name]()
+
+
+def _sign(value: Any) -> int | None:
+    if isinstance(value, arb):
+        return 1 if value > 0 else -1 if value < 0 else None
+    return (value > 0) - (value < 0)
+
+
+def _met(value: Any, relation: str) -> bool:
+    sign = None if value is None else _sign(value)
+    if sign is None:
+        return False
+    return {">=": sign >= 0, ">": sign > 0, "==": sign == 0, "<=": sign <= 0, "<": sign < 0}[relation]
+
+
+def _size(value: Any) -> Fraction:
+    exact = value.mid().fmpq() if isinstance(value, arb) else value
+    return Fraction(int(exact.p), int(exact.q))
+
+
+class Search:
+    """One question, searched from many starts; `confirm` evaluates a suspected failure from scratch."""
+
+    def __init__(self, question: Question, confirm: Callable[[Values], bool], late: Clock, seed: int = 0) -> None:
+        self.question, self.confirm, self.late = question, confirm, late
+        self.random = random.Random(seed)
+        trees = (question.tree, *(tree for tree, _ in question.conditions))
+        self.names = sorted({name for tree in trees for name in symbols(tree)})
+        self.seen = Seen()
+        self.flip = question.relation in ("<=", "<")
+
+    def run(self, starts: int = 10**9) -> Seen:
+        """Corners, then starts, until a failure is confirmed or the time is up."""
+        with ctx.workprec(SEARCH_BITS):
+            for values in self._corners():
+                if self.look(values) or self.late():
+                    return self._finished()
+            for _ in range(starts):
+                if self.late() or not self.names:
+                    break
+                if self._descend(self._start()):
+                    break
+        return self._finished()
+
+    def _finished(self) -> Seen:
+        self.seen.lows = sorted(self.seen.lows, key=lambda low: low[0])[:8]
+        return self.seen
+
+    def look(self, values: Values) -> bool:
+        """Whether a point is a confirmed failure; what else it shows is kept."""
+        self.seen.tried += 1
+        if not all(self.question.domains[name].holds(x) for name, x in values.items()):
+            return False
+        at = _Value(values)
+        if not all(_met(at.of(tree), relation) for tree, relation in self.question.conditions):
+            return False
+        found = at.of(self.question.tree)
+        if found is None:
+            return False
+        self.seen.feasible = self.seen.feasible or values
+        if self._fails(found) and self.confirm(values):
+            self.seen.failure = self._simpler(values)
+            return True
+        self._keep(_size(-found if self.flip else found), values)
+        return False
+
+    def _fails(self, found: Any) -> bool:
+        sign, relation = _sign(found), self.question.relation
+        if relation == "!=":
+            return sign == 0
+        return sign is not None and not _met(found, relation)
+
+    def _keep(self, size: Fraction, values: Values) -> None:
+        lows = self.seen.lows
+        if len(lows) < 24 or size < lows[-1][0]:
+            lows.append((size, values))
+            lows.sort(key=lambda low: low[0])
+            del lows[24:]
+
+    def _simpler(self, values: Values) -> Values:
+        """The same failure at simpler numbers, one after another."""
+        for name in self.names:
+            for x in self._plain(name, values[name]):
+                trial = {**values, name: x}
+                if x == values[name]:
+                    break
+                if self._is_failure(trial):
+                    values = trial
+                    break
+        return values
+
+    def _is_failure(self, values: Values) -> bool:
+        if not all(self.question.domains[name].holds(x) for name, x in values.items()):
+            return False
+        at = _Value(values)
+        if not all(_met(at.of(tree), relation) for tree, relation in self.question.conditions):
+            return False
+        found = at.of(self.question.tree)
+        return found is not None and self._fails(found) and self.confirm(values)
+
+    def _plain(self, name: str, x: Fraction) -> Iterator[Fraction]:
+        yield from (Fraction(1), Fraction(0), Fraction(1, 2), Fraction(2), Fraction(1, 10), Fraction(10))
+        for digits in (10, 100, 10**4, 10**8, 10**16):
+            yield x.limit_denominator(digits)
+
+    def _special(self, name: str) -> list[Fraction]:
+        """Ends of a domain, numbers next to them, and plain, tiny and huge ones."""
+        domain = self.question.domains[name]
+        low, high = domain.low, domain.high
+        found = [Fraction(1), Fraction(1, 2), Fraction(2), Fraction(0), Fraction(-1)]
+        if low is not None and high is not None:
+            width = high - low
+            found = [low, high, low + width / 2, *(low + t * width for t in _TINY), *(high - t * width for t in _TINY)]
+        elif low is not None:
+            found = [low, low + 1, *(low + t for t in _TINY), *(low + t for t in _HUGE), low + Fraction(1, 2)]
+        elif high is not None:
+            found = [high, high - 1, *(high - t for t in _TINY), *(high - t for t in _HUGE)]
+        else:
+            found += [sign * t for t in (*_TINY, *_HUGE) for sign in (1, -1)]
+        return [x for x in found if domain.holds(x)]
+
+    def _corners(self) -> Iterator[Values]:
+        table = [self._special(name) for name in self.names]
+        if not table:
+            yield {}
+            return
+        total = 1
+        for column in table:
+            total *= len(column)
+        if total <= MOST_CORNERS:
+            for point in product(*table):
+                yield dict(zip(self.names, point, strict=True))
+            return
+        few = [column[:3] for column in table]
+        for point in islice(product(*few), MOST_CORNERS // 2):
+            yield dict(zip(self.names, point, strict=True))
+        for _ in range(MOST_CORNERS // 2):
+            yield {name: self.random.choice(column) for name, column in zip(self.names, table, strict=True)}
+
+    def _start(self) -> Values:
+        lows = self.seen.lows
+        if lows and self.random.random() < 0.25:
+            return dict(self.random.choice(lows)[1])
+        return {name: self._number(name) for name in self.names}
+
+    def _number(self, name: str) -> Fraction:
+        kind, domain = self.random.random(), self.question.domains[name]
+        if kind < 0.35:
+            return self.random.choice(self._special(name))
+        if domain.low is not None and domain.high is not None:
+            n = self.random.choice((7, 12, 60, 1000))
+            return domain.low + (domain.high - domain.low) * Fraction(self.random.randint(1, n - 1), n)
+        size = Fraction(self.random.randint(1, 40), self.random.randint(1, 12))
+        if kind > 0.7:
+            size *= Fraction(10) ** self.random.randint(-6, 6)
+        if domain.low is not None:
+            return domain.low + size
+        return domain.high - size if domain.high is not None else size * self.random.choice((1, -1))
+
+    def _descend(self, values: Values) -> bool:
+        """A few rounds of slices from one start; True once a failure is confirmed."""
+        for _ in range(3):
+            before = values
+            for name in self.random.sample(self.names, len(self.names)):
+                if self.late():
+                    return False
+                moved = self._slice(values, {name: Fraction(1)})
+                if moved is None:
+                    return True
+                values = moved
+            if len(self.names) > 1:
+                moved = self._slice(values, {name: Fraction(self.random.randint(-3, 3)) for name in self.names})
+                if moved is None:
+                    return True
+                values = moved
+            if values == before:
+                break
+        return False
+
+    def _slice(self, values: Values, direction: Values) -> Values | None:
+        """Along a line: None once a failure is confirmed, otherwise the lowest point that meets the conditions."""
+        domain, best = self._reach(values, direction), None
+        for step in self._steps(values, direction, domain):
+            point = {name: x + step * direction.get(name, Fraction(0)) for name, x in values.items()}
+            if self.look(point):
+                return None
+            rank = self._rank(point)
+            if rank is not None and (best is None or rank < best[0]):
+                best = (rank, point)
+        return best[1] if best is not None else values
+
+    def _rank(self, values: Values) -> tuple[int, Fraction] | None:
+        """How many conditions fail, then how low the value is."""
+        at = _Value(values)
+        broken = sum(not _met(at.of(tree), relation) for tree, relation in self.question.conditions)
+        if not all(self.question.domains[name].holds(x) for name, x in values.items()):
+            return None
+        found = at.of(self.question.tree)
+        if found is None:
+            return None if not broken else (broken, Fraction(0))
+        size = _size(-found if self.flip else found)
+        return broken, abs(size) if self.question.relation in ("!=", "==") else size
+
+    def _reach(self, values: Values, direction: Values) -> Interval:
+        """The steps along a line that stay within the domains."""
+        low: tuple[Fraction, bool] | None = None
+        high: tuple[Fraction, bool] | None = None
+        for name, speed in direction.items():
+            domain = self.question.domains[name]
+            for end, is_open, sign in ((domain.low, domain.low_open, 1), (domain.high, domain.high_open, -1)):
+                if end is None or not speed:
+                    continue
+                step = (end - values[name]) / speed
+                if (speed > 0) == (sign > 0):
+                    low = (step, is_open) if low is None or (step, is_open) > low else low
+                else:
+                    high = (step, is_open) if high is None or (-step, is_open) > (-high[0], high[1]) else high
+        return Interval(
+            low[0] if low else None, high[0] if high else None, bool(low and low[1]), bool(high and high[1])
+        )
+
+    def _steps(self, values: Values, direction: Values, domain: Interval) -> list[Fraction]:
+        if domain.is_empty:
+            return []
+        try:
+            return self._exact_steps(values, direction, domain)
+        except (NotRational, ZeroDivisionError, ValueError):
+            return self._grid(values, direction, domain)
+
+    def _exact_steps(self, values: Values, direction: Values, domain: Interval) -> list[Fraction]:
+        along = slices.line(values, direction)
+        found: set[Fraction] = set()
+        for branch in (0, 1):
+            polys, ratio = self._polys(along, lambda _, branch=branch: branch)
+            near = slices.tests(polys, domain)
+            found |= set(near) | set(slices.lowest(ratio, domain, ()))
+        return sorted(found)
+
+    def _polys(self, along: Mapping[str, Ratio], choose: Callable[[Expr], int]) -> tuple[list[Any], Ratio]:
+        ratio = slices.as_ratio(self.question.tree, along, choose)
+        polys = [ratio.top, ratio.bottom]
+        for tree, _ in self.question.conditions:
+            condition = slices.as_ratio(tree, along, choose)
+            polys += [condition.top, condition.bottom]
+        for node in (n for n in walk(self.question.tree) if n.head == "call" and n.name in ("min", "max")):
+            polys.append(slices.as_ratio(node.children[0] - node.children[1], along, choose).top)
+        return [poly for poly in polys if poly.degree() > 0], ratio
+
+    def _grid(self, values: Values, direction: Values, domain: Interval) -> list[Fraction]:
+        """Numbers spread over the domain on a logarithmic scale from both ends, then closer around the lowest."""
+        steps = {x for x in _spread(domain) if domain.holds(x)} | {Fraction(0)}
+        for tree, _ in self.question.conditions:
+            try:
+                condition = slices.as_ratio(tree, slices.line(values, direction), lambda _: 0)
+            except (NotRational, ZeroDivisionError):
+                continue
+            if condition.top.degree() > 0:
+                steps |= set(slices.tests([condition.top], domain))
+        ordered = sorted(steps)
+        for _ in range(3):
+            ranked = [(self._rank(self._along(values, direction, x)), x) for x in ordered]
+            known = [(rank, x) for rank, x in ranked if rank is not None]
+            if not known:
+                return ordered
+            place = ordered.index(min(known)[1])
+            low, high = ordered[max(place - 1, 0)], ordered[min(place + 1, len(ordered) - 1)]
+            fresh = {(low + (high - low) * Fraction(j, 8)).limit_denominator(10**12) for j in range(1, 8)}
+            ordered = sorted(steps | {x for x in fresh if domain.holds(x)})
+            steps = set(ordered)
+        return ordered
+
+    def _along(self, values: Values, direction: Values, step: Fraction) -> Values:
+        return {name: x + step * direction.get(name, Fraction(0)) for name, x in values.items()}
+
+
+def _spread(domain: Interval) -> Sequence[Fraction]:
+    low, high = domain.low, domain.high
+    scale = [Fraction(10) ** n for n in range(-9, 10)] + [3 * Fraction(10) ** n for n in range(-4, 5)]
+    if low is not None and high is not None:
+        width = high - low
+        inner = [low + width * Fraction(j, GRID) for j in range(GRID + 1)]
+        return inner + [low + width * t for t in scale if t < 1] + [high - width * t for t in scale if t < 1]
+    if low is not None:
+        return [low, *(low + t for t in scale)]
+    if high is not None:
+        return [high, *(high - t for t in scale)]
+    return [Fraction(0), *scale, *(-t for t in scale)]
