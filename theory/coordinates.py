@@ -17,7 +17,9 @@ from theory.goals import NONNEGATIVE, POSITIVE, REAL, UNIT, Interval
 from theory.model import Model
 from theory.operators import NotDecidable
 
-CODIMENSION = "codimension"
+# Names of the free variables that no formula can hold.
+CODIMENSION, SURPLUS, SOURCE_NOISE = "D less k", "d less k", "nu of the source"
+OPPOSITE, ADJACENT, HALF = "opposite side_i", "adjacent side_i", "tan of half_i"
 AT_LEAST_ONE = Interval(Fraction(1))
 KNOWN = frozenset(
     {"D", "k", "d", "alpha", "h", "r", "R", "t", "sigma2", "nu", "c", "rho", "lambda_i", "a_i", "s_i", "cos_i", "sin_i"}
@@ -74,7 +76,7 @@ def coordinates(
     unknown = sorted(names - KNOWN - set(own))
     if unknown:
         raise NotDecidable(f"{unknown[0]} has no value at a point of the model")
-    values = {**_abbreviations(names, model, path, moving in ("alpha", "t")), **path}
+    values = {**_abbreviations(names, model, path, bool(path) or moving == "alpha"), **path}
     values.update(_sizes(model))
     values.update(_angles(names))
     for name, value in model.fixed.items():
@@ -111,14 +113,14 @@ def _abbreviations(names: set[str], model: Model, path: dict[str, Expr], opened:
     if ratio or opened or "lambda_s_i" in names:
         values["a_s_i"] = S.alpha**2 * S.lam_s
     values["c"] = S.h + S.nu
-    values["c_s"] = S.h + (S.alpha**2 * S.sigma_s2 if ratio or opened or "sigma_s2" in names else sym("nu_s"))
+    values["c_s"] = S.h + (S.alpha**2 * S.sigma_s2 if ratio or opened or "sigma_s2" in names else sym(SOURCE_NOISE))
     return {name: value for name, value in values.items() if name not in model.fixed}
 
 
 def _sizes(model: Model) -> dict[str, Expr]:
     if model.dims == "k=d":
         return {"D": S.d + sym(CODIMENSION), "k": S.d}
-    return {"D": S.k + sym(CODIMENSION)} | ({"d": S.k + sym("lost")} if model.dims == "k<d" else {})
+    return {"D": S.k + sym(CODIMENSION)} | ({"d": S.k + sym(SURPLUS)} if model.dims == "k<d" else {})
 
 
 def _angles(names: set[str]) -> dict[str, Expr]:
@@ -126,10 +128,10 @@ def _angles(names: set[str]) -> dict[str, Expr]:
     if not names & {"sin_i", "cos_i"}:
         return {}
     if "cos_i" not in names:
-        return {"s_i": S.sin**2}
+        return {"sin_i": sym(OPPOSITE), "s_i": sym(OPPOSITE) ** 2}
     if "sin_i" not in names:
-        return {"s_i": 1 - S.cos**2}
-    half = sym("tan_i")  # of half the angle, from 0 to 1
+        return {"cos_i": sym(ADJACENT), "s_i": 1 - sym(ADJACENT) ** 2}
+    half = sym(HALF)  # from 0 to 1
     sine, cosine = 2 * half / (1 + half**2), (1 - half**2) / (1 + half**2)
     return {"sin_i": sine, "cos_i": cosine, "s_i": sine**2}
 
@@ -151,16 +153,18 @@ def _reached(names: set[str], values: dict[str, Expr]) -> set[str]:
 
 
 def _domain(name: str, model: Model, proper: bool) -> Interval:
-    if name in ("sin_i", "cos_i", "tan_i"):
+    if name in (OPPOSITE, ADJACENT, HALF):
         return UNIT
     if name == CODIMENSION:
         return AT_LEAST_ONE if proper else NONNEGATIVE
-    if name in ("k", "d", "lost"):
+    if name in ("k", "d", SURPLUS):
         return AT_LEAST_ONE
-    if name in ("a", "a_i", "nu", "rho", "a_s_i", "nu_s"):
+    if name in ("a", "a_i", "nu", "rho", "a_s_i", SOURCE_NOISE):
         return _product(name, model)
-    if name in ("lambda_s", "v_start"):
-        return NONNEGATIVE if name == "lambda_s" else POSITIVE
+    if name == "v_start":
+        return POSITIVE
+    if name == "lambda":
+        name = "lambda_i"
     word = model.domains.get(name)
     return BY_WORD[word] if word else REAL
 
@@ -179,7 +183,7 @@ def _exponentials(trees: tuple[Expr, ...], domains: dict[str, Interval]) -> dict
         if node.head == "call" and node.name == "exp":
             name, _ = half_power(node.children[0])
             if name in domains and exponential_domain(domains[name]) != REAL:
-                found[name] = f"exp_{name}"
+                found[name] = f"e^-{name}/2"
     return found
 
 

@@ -24,6 +24,10 @@ from theory.operators import NotDecidable
 from theory.scalars import Frac, ScalarField, Value
 from theory.vocabulary import free_of_planes
 
+# What a piece is about that need not be there at all: the complement may be empty, a second direction missing.
+COMPLEMENT, FURTHER = "of the complement", "of further directions"
+OFF, ALIGNED = "of a direction off the encoder", "of a direction at angle zero"
+ABSENT = frozenset({COMPLEMENT, FURTHER, OFF, ALIGNED})
 SIZES = ("d", "k", CODIMENSION)
 
 
@@ -191,11 +195,12 @@ def _readable(engine: Normaliser, conditions: Iterable[tuple[Expr, str]]) -> lis
 
 def _with_totals(engine: Normaliser, piece: Piece) -> Piece:
     """Sums that stand in a product are variables: of one sign, when the summand has no negative coefficient."""
-    domains = dict(piece.domains)
+    domains, opaque = dict(piece.domains), dict(piece.opaque)
     for (_, body), name in engine.totals.items():
+        opaque[name] = ("sum", (body,))
         if _plainly_nonnegative(engine.scalars, body, piece.domains):
             domains[name] = NONNEGATIVE
-    return replace(piece, domains=domains)
+    return replace(piece, domains=domains, opaque=opaque)
 
 
 def _plainly_nonnegative(scalars: ScalarField, body: Frac, domains: dict[str, Interval]) -> bool:
@@ -232,15 +237,20 @@ def shared(found: list[Piece]) -> list[list[Piece]]:
     zero = Value(scalars.field.zero)
     base = replace(constant, where="", conditions=constant.conditions if constants else _planeless(plane))
     each = plane.with_value(plane.value.plus(per.get("d", zero)))
-    rest = [base.with_value(v) for n, v in per.items() if n != "d" and (v.rational or v.logs)]
+    label = {CODIMENSION: COMPLEMENT}
+    rest = [
+        replace(base, value=v, where=label.get(n, ""))
+        for n, v in per.items()
+        if n != "d" and (v.rational or v.logs)
+    ]
     lone = [base.with_value(free)] if free.rational or free.logs else []
     answers = [[*lone, *rest, each]]
     if lone:
-        answers.append([*rest, each, each.with_value(each.value.plus(free))])
+        answers.append([*rest, replace(each, where=FURTHER), each.with_value(each.value.plus(free))])
     if CODIMENSION in per and "s_i" in scalars.gens:
-        beside = replace(each.with_value(each.value.plus(per[CODIMENSION])), where="of a direction off the encoder")
+        beside = replace(each.with_value(each.value.plus(per[CODIMENSION])), where=OFF)
         try:
-            aligned = replace(each.put("s_i", scalars.field.zero), where="of a direction at angle zero")
+            aligned = replace(each.put("s_i", scalars.field.zero), where=ALIGNED)
             answers.append([*lone, *rest, beside, aligned])
         except ZeroDivisionError:
             pass

@@ -19,6 +19,8 @@ from theory.goal_polys import by_power, degree, plus, scaled, times, used, varia
 from theory.goals import (
     Between,
     Cases,
+    Combination,
+    Condition,
     Discriminant,
     Factor,
     Goal,
@@ -31,6 +33,7 @@ from theory.goals import (
     Signs,
     Split,
     Univariate,
+    Weighted,
 )
 
 MOST_TERMS_TO_FACTOR = 120
@@ -77,7 +80,16 @@ class _Finder:
         if _is_false(goal):
             self.failed_for_good = level == 0
             return None
-        for attempt in (self._factors, self._contradiction, self._conditions, self._squares, self._cuts, self._orders):
+        attempts = (
+            self._weights,
+            self._factors,
+            self._contradiction,
+            self._conditions,
+            self._squares,
+            self._cuts,
+            self._orders,
+        )
+        for attempt in attempts:
             proof = attempt(goal, splits, moves, level + 1)
             if proof is not None:
                 return proof
@@ -98,6 +110,19 @@ class _Finder:
             found.append(Factor(poly, power, sign, proof))
         answer = Product(tuple(found))
         return answer if _accepts(goal, answer) else None
+
+    def _weights(self, goal: Goal, splits: int, moves: int, level: int) -> Proof | None:
+        """The polynomial as a weighted condition plus a rest, by division; the signs have to decide both."""
+        for index, condition in enumerate(goal.conditions):
+            if not used(condition.poly):
+                continue
+            for weight, rest in _divisions(goal, condition.poly):
+                term = Weighted(index, weight, Signs())
+                for left in (Signs(), Univariate()):
+                    answer = Combination((term,), left)
+                    if weight and (rest or not goal.strict) and _accepts(goal, answer):
+                        return answer
+        return None
 
     def _contradiction(self, goal: Goal, splits: int, moves: int, level: int) -> Proof | None:
         for index, condition in enumerate(goal.conditions):
@@ -190,7 +215,7 @@ class _Finder:
             poly = plus(variable(i, size), variable(j, size), -1)
             parts = []
             for sign in (1, -1):
-                extra = (*goal.conditions, _condition(scaled(poly, sign)))
+                extra = (*goal.conditions, Condition(scaled(poly, sign), ">="))
                 proof = self.prove(replace(goal, conditions=extra), splits, moves - 1, level + 2)
                 if proof is None:
                     break
@@ -198,12 +223,6 @@ class _Finder:
             if len(parts) == 2:
                 return Cases(poly, *parts)
         return None
-
-
-def _condition(poly: Poly) -> object:
-    from theory.goals import Condition
-
-    return Condition(poly, ">=")
 
 
 def _accepts(goal: Goal, proof: Proof) -> bool:
@@ -268,18 +287,35 @@ def _middle(domain: Interval) -> Fraction:
     return Fraction(0)
 
 
+def _ring(goal: Goal, order: str) -> tuple[PolyRing, Callable[[Poly], object]]:
+    ring = PolyRing([Symbol(f"x{i}") for i in range(len(goal.names))], QQ, order)
+    return ring, lambda poly: ring.from_dict({m: QQ(c.numerator, c.denominator) for m, c in poly.items()})
+
+
+def _terms(poly: object) -> dict[tuple[int, ...], Fraction]:
+    return {tuple(m): Fraction(int(q.numerator), int(q.denominator)) for m, q in poly.terms() if q}  # type: ignore[attr-defined]
+
+
+def _divisions(goal: Goal, divisor: Poly) -> Iterator[tuple[Poly, Poly]]:
+    """Quotients and remainders by a polynomial in several orders of the terms, and the plain difference."""
+    yield {(0,) * len(goal.names): Fraction(1)}, plus(goal.poly, divisor, -1)
+    for order in ("lex", "grevlex"):
+        _, made = _ring(goal, order)
+        (quotient,), rest = made(goal.poly).div([made(divisor)])  # type: ignore[attr-defined]
+        yield _terms(quotient), _terms(rest)
+
+
 def _factored(goal: Goal) -> list[tuple[Poly, int]]:
     """Factors with their powers: all of them for short polynomials, else those that are repeated."""
     if not goal.poly or not used(goal.poly):
         return [(goal.poly, 1)]
-    ring = PolyRing([Symbol(f"x{i}") for i in range(len(goal.names))], QQ, "lex")
-    poly = ring.from_dict({powers: QQ(c.numerator, c.denominator) for powers, c in goal.poly.items()})
+    _, made = _ring(goal, "lex")
+    poly = made(goal.poly)
     short = len(goal.poly) <= MOST_TERMS_TO_FACTOR and sum(max(m) for m in poly.monoms()) < 2000
     _, parts = poly.factor_list() if short else poly.sqf_list()
     found = []
     for part, power in parts:
-        terms = {tuple(m): Fraction(int(q.numerator), int(q.denominator)) for m, q in part.terms()}
-        found.append((terms, int(power)))
+        found.append((_terms(part), int(power)))
     return found or [(goal.poly, 1)]
 
 
