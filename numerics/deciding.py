@@ -28,6 +28,7 @@ SIZES = (
     Sizes(4, 1, 3), Sizes(6, 3, 3), Sizes(10**6, 2, 1),
 )  # fmt: skip
 QUICK = 0.35
+RATIO = "r ratio"  # the ratio as an independent number, with h made of it
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,16 @@ class Setting:
             (tree, relation) for part, relation in claim.conditions for tree in self.out.everywhere(part)
         ]
 
+    def moving(self, tree: Expr) -> tuple[Expr, str]:
+        """A tree that is written out, and the independent number in it that moves; an empty name if there is none."""
+        key = moving_key(self)
+        if key == "r":  # at the same alpha
+            self.own["r"] = Interval(Fraction(0), low_open=True)
+            key, ratio = RATIO, {"h": sym(RATIO) * sym("alpha") ** 2}
+            tree = substitute(tree, ratio)
+            self.conditions = [(substitute(part, ratio), relation) for part, relation in self.conditions]
+        return tree, key if key in symbols(tree) else ""
+
     def question(self, tree: Expr, relation: str, extra: Sequence[tuple[Expr, str]] = ()) -> Question:
         """A question about a tree that is written out already."""
         conditions = (*self.conditions, *extra)
@@ -266,12 +277,9 @@ def moving_key(setting: Setting) -> str:
 def _search_pair(run: _Run, setting: Setting, until: float, found: _Found) -> None:
     """Two values of the variable that moves, all else being equal."""
     claim = run.claim
-    key = moving_key(setting)
-    tree = setting.out.write(claim.left)
-    if claim.variable == "r":  # at the same alpha
-        tree = substitute(tree, {"h": sym("r ratio") * sym("alpha") ** 2})
-        key = "r ratio"
-        setting.own["r"] = Interval(Fraction(0), low_open=True)
+    tree, key = setting.moving(setting.out.write(claim.left))
+    if not key:
+        return
     then = f"then {key}"
     falls = key.startswith("e^-") or (key == "alpha" and claim.variable == "t")
     first, second = (sym(then), sym(key)) if falls else (sym(key), sym(then))
@@ -299,11 +307,11 @@ def _pair(setting: Setting, values: Values, key: str, then: str) -> tuple[Point,
 
 def _with_ratio(values: Values) -> Values:
     """h of the ratio, where the ratio moves."""
-    if "r ratio" not in values:
+    if RATIO not in values:
         return values
     alpha = values.get("alpha", Fraction(1))
-    rest = {n: x for n, x in values.items() if n != "r ratio"}
-    return {**rest, "alpha": alpha, "h": values["r ratio"] * alpha**2}
+    rest = {n: x for n, x in values.items() if n != RATIO}
+    return {**rest, "alpha": alpha, "h": values[RATIO] * alpha**2}
 
 
 def _moves_wrongly(claim: Claim, one: Point, two: Point) -> bool:

@@ -27,6 +27,7 @@ Clock = Callable[[], bool]
 SEARCH_BITS = 256
 MOST_CORNERS = 400
 GRID = 24
+MOST_EXPONENT = 4000
 _TINY = tuple(Fraction(1, 10**n) for n in (3, 6, 12, 40))
 _HUGE = tuple(Fraction(10**n) for n in (3, 6, 12, 40))
 
@@ -152,8 +153,12 @@ def _met(value: Any, relation: str) -> bool:
 
 
 def _size(value: Any) -> Fraction:
-    exact = value.mid().fmpq() if isinstance(value, arb) else value
-    return Fraction(int(exact.p), int(exact.q))
+    """About how large a value is; of one like exp(-10^40) not all the digits."""
+    if isinstance(value, arb):
+        mantissa, exponent = value.mid().man_exp()
+        kept = max(-MOST_EXPONENT, min(MOST_EXPONENT, int(exponent)))
+        return Fraction(int(mantissa)) * Fraction(2) ** kept
+    return Fraction(int(value.p), int(value.q))
 
 
 class Search:
@@ -218,7 +223,7 @@ class Search:
     def _simpler(self, values: Values) -> Values:
         """The same failure at simpler numbers, one after another."""
         for name in self.names:
-            for x in self._plain(name, values[name]):
+            for x in self._plainer(name, values[name]):
                 trial = {**values, name: x}
                 if x == values[name]:
                     break
@@ -236,12 +241,12 @@ class Search:
         found = at.of(self.question.tree)
         return found is not None and self._fails(found) and self.confirm(values)
 
-    def _plain(self, name: str, x: Fraction) -> Iterator[Fraction]:
+    def _plainer(self, name: str, x: Fraction) -> Iterator[Fraction]:
         yield from (Fraction(1), Fraction(0), Fraction(1, 2), Fraction(2), Fraction(1, 10), Fraction(10))
         for digits in (10, 100, 10**4, 10**8, 10**16):
             yield x.limit_denominator(digits)
 
-    def _special(self, name: str) -> list[Fraction]:
+    def special(self, name: str) -> list[Fraction]:
         """Ends of a domain, numbers next to them, and plain, tiny and huge ones."""
         domain = self.question.domains[name]
         low, high = domain.low, domain.high
@@ -257,8 +262,13 @@ class Search:
             found += [sign * t for t in (*_TINY, *_HUGE) for sign in (1, -1)]
         return [x for x in found if domain.holds(x)]
 
+    def plain(self, name: str) -> Fraction:
+        """A plain number inside a domain."""
+        found = [x for x in (Fraction(1), Fraction(1, 2)) if self.question.domains[name].inside(x)]
+        return found[0] if found else self.special(name)[0]
+
     def _corners(self) -> Iterator[Values]:
-        table = [self._special(name) for name in self.names]
+        table = [self.special(name) for name in self.names]
         if not table:
             yield {}
             return
@@ -279,12 +289,12 @@ class Search:
         lows = self.seen.lows
         if lows and self.random.random() < 0.25:
             return dict(self.random.choice(lows)[1])
-        return {name: self._number(name) for name in self.names}
+        return {name: self.number(name) for name in self.names}
 
-    def _number(self, name: str) -> Fraction:
+    def number(self, name: str) -> Fraction:
         kind, domain = self.random.random(), self.question.domains[name]
         if kind < 0.35:
-            return self.random.choice(self._special(name))
+            return self.random.choice(self.special(name))
         if domain.low is not None and domain.high is not None:
             n = self.random.choice((7, 12, 60, 1000))
             return domain.low + (domain.high - domain.low) * Fraction(self.random.randint(1, n - 1), n)

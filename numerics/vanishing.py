@@ -147,16 +147,23 @@ def _has_sign(piece: Piece, poly: Any, late: Clock) -> bool:
 
 
 def _cases(piece: Piece, lead: Any, depth: int) -> Iterator[Piece]:
-    """A variable of the coefficient at the closed end 0 of its domain, and beyond it."""
+    """A variable of the coefficient at a closed end of its domain, and everywhere else."""
     scalars = piece.scalars
     for index, name in enumerate(scalars.names):
         domain = piece.domains.get(name, Interval())
-        if depth and any(m[index] for m in lead.monoms()) and domain.low == 0 and not domain.low_open:
+        if not depth or not any(m[index] for m in lead.monoms()):
+            continue
+        for end, is_open, left in (
+            (domain.low, domain.low_open, replace(domain, low_open=True)),
+            (domain.high, domain.high_open, replace(domain, high_open=True)),
+        ):
+            if end is None or is_open or left.is_empty:
+                continue
             try:
-                yield piece.put(name, scalars.field.zero)
+                yield piece.put(name, number(scalars, end))
             except ZeroDivisionError:
-                raise NotDecidable(f"undefined where {name} = 0") from None
-            yield replace(piece, domains={**piece.domains, name: replace(domain, low_open=True)})
+                raise NotDecidable(f"undefined where {name} = {end}") from None
+            yield replace(piece, domains={**piece.domains, name: left})
             return
     raise NotDecidable("a lowest coefficient that may be zero")
 
@@ -168,8 +175,10 @@ def _refuted(claim: Claim, order: int, late: Clock) -> Found | None:
     generator = random.Random(0)
     for setting in list(settings(claim))[:5]:
         try:
-            end, key = _end_of(claim, setting)
-            tree = setting.out.write(claim.left - claim.right)
+            tree, key = setting.moving(setting.out.write(claim.left - claim.right))
+            if not key:
+                continue
+            end = _end_of(claim, key)
         except (NotDecidable, KeyError):
             return None
         question = setting.question(tree, ">=")
@@ -177,9 +186,7 @@ def _refuted(claim: Claim, order: int, late: Clock) -> Found | None:
         for attempt in range(60):
             if late():
                 return None
-            values = {n: generator.choice(search._special(n)) for n in search.names}
-            if attempt % 2:
-                values = {n: search._number(n) for n in search.names}
+            values = _values(search, generator, attempt)
             found = _order_at(question, values, key, end)
             if found is not None and found < (1 if end.fast else order):
                 words = f"there it behaves as ({_distance(claim)})^{found}" if not end.fast else "there it does not vanish"
@@ -194,18 +201,24 @@ def _distance(claim: Claim) -> str:
     return claim.variable if claim.end.number == 0 else f"{claim.variable} - {claim.end.number}"
 
 
-def _end_of(claim: Claim, setting: Any) -> tuple[_End, str]:
-    from numerics.deciding import moving_key
+def _values(search: Search, generator: random.Random, attempt: int) -> dict[str, Fraction]:
+    """Plain numbers first, then ends of domains, then any."""
+    if attempt == 0:
+        return {n: search.special(n)[0] if len(search.special(n)) == 1 else search.plain(n) for n in search.names}
+    if attempt < 20:
+        return {n: generator.choice(search.special(n)[:3]) for n in search.names}
+    return {n: generator.choice(search.special(n)) if attempt % 2 else search.number(n) for n in search.names}
 
-    key = moving_key(setting)
+
+def _end_of(claim: Claim, key: str) -> _End:
     end = None if claim.end is None else claim.end.number
     if key.startswith("e^-"):
         if end == 0:
-            return _End(key, Fraction(1), -1), key
+            return _End(key, Fraction(1), -1)
         if end is None:
-            return _End(key, Fraction(0), 1, fast=True), key
+            return _End(key, Fraction(0), 1, fast=True)
         raise NotDecidable("an exponential at a number other than 0")
-    return _End(key, end, claim.side), key
+    return _End(key, end, claim.side)
 
 
 def _order_at(question: Question, values: dict[str, Fraction], key: str, end: _End) -> int | None:

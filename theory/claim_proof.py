@@ -8,7 +8,7 @@ from fractions import Fraction
 from theory import kernel
 from theory.chain import Chain, Stopped
 from theory.claims import Claim, oriented, time_variable
-from theory.coordinates import ADJACENT, HALF, OPPOSITE, Coordinates, coordinates
+from theory.coordinates import ADJACENT, HALF, OPPOSITE, Coordinates, coordinates, exponential_domain
 from theory.expr import Expr, symbols
 from theory.goals import Interval
 from theory.operators import NotDecidable
@@ -149,7 +149,9 @@ class ClaimProver:
             rates.append(wide.with_value(Value(rate.rational * sign, {a: c * sign for a, c in rate.logs.items()})))
         rates = [rate for rate in rates if rate.value.rational or rate.value.logs]
         for rate in rates:
-            inner = replace(rate, domains={**rate.domains, name: _interior(rate.domains[name])})
+            open_domain = _interior(rate.domains[name])
+            tied = {rate.tied[name]: exponential_domain(open_domain)} if name in rate.tied else {}
+            inner = replace(rate, domains={**rate.domains, name: open_domain, **tied})
             shown = self.prover.nonnegative(inner, strict=True) if self.claim.strict and not sharp else None
             sharp = sharp or shown is not None
             if shown is None:
