@@ -174,6 +174,8 @@ class Search:
 
     def run(self, starts: int = 10**9) -> Seen:
         """Corners, then starts, until a failure is confirmed or the time is up."""
+        if any(self.question.domains[name].is_empty for name in self.names):
+            return self.seen
         with ctx.workprec(SEARCH_BITS):
             for values in self._corners():
                 if self.look(values) or self.late():
@@ -279,11 +281,22 @@ class Search:
             for point in product(*table):
                 yield dict(zip(self.names, point, strict=True))
             return
-        few = [column[:3] for column in table]
+        few = [column[:2] for column in table]
         for point in islice(product(*few), MOST_CORNERS // 2):
             yield dict(zip(self.names, point, strict=True))
-        for _ in range(MOST_CORNERS // 2):
-            yield {name: self.random.choice(column) for name, column in zip(self.names, table, strict=True)}
+        yield from self._pairs(table)
+
+    def _pairs(self, table: list[list[Fraction]]) -> Iterator[Values]:
+        """Two numbers at special values, the others plain; in an order that mixes them."""
+        plain = {name: self.plain(name) for name in self.names}
+        pairs = [
+            {**plain, one: x, two: y}
+            for i, one in enumerate(self.names)
+            for j, two in enumerate(self.names[:i])
+            for x in table[i]
+            for y in table[j]
+        ]
+        yield from self.random.sample(pairs, min(len(pairs), 3 * MOST_CORNERS))
 
     def _start(self) -> Values:
         lows = self.seen.lows

@@ -10,12 +10,14 @@ from theory.chain import Chain, Stopped
 from theory.claims import Claim, oriented, time_variable
 from theory.coordinates import ADJACENT, HALF, OPPOSITE, Coordinates, coordinates, exponential_domain
 from theory.expr import Expr, symbols
+from theory.facts import Facts
 from theory.goals import Interval
+from theory.normal import equal
 from theory.operators import NotDecidable
 from theory.pieces import ABSENT, Piece, pieces, shared
 from theory.piecewise import Hints, OutOfTime, Prover, Shown, slope
 from theory.proving import Clock
-from theory.rules import ALGEBRA, CERTIFICATE
+from theory.rules import ALGEBRA, CERTIFICATE, PROPER_ENCODER
 from theory.scalars import Value, log_products
 
 WORDS = {"(0, infinity)": "positive", "[0, infinity)": "nonnegative", "[0, 1]": "unit", "(0, 1)": "inner"}
@@ -99,7 +101,17 @@ class ClaimProver:
         claim = self.claim
         tree, relation = oriented(claim.left, claim.relation, claim.right)
         by_kernel = self._by_kernel() if not claim.where and not claim.path else None
-        return by_kernel or self.holds(tree, relation)
+        by_form = self._by_normal_form() if relation == "==" and by_kernel is None else None
+        return by_kernel or by_form or self.holds(tree, relation)
+
+    def _by_normal_form(self) -> Proved | None:
+        """Both sides in the free variables have one normal form; that they are defined is shown on its own."""
+        try:
+            free = self.coordinates()
+            same = equal(free.write(self.claim.left), free.write(self.claim.right), Facts())
+        except (NotDecidable, ArithmeticError, ValueError):
+            return None
+        return Proved("normal form", Shown()) if same else None
 
     def _by_kernel(self) -> Proved | None:
         """A chain of one link in the claim's model, with the declared domains put in."""
@@ -109,12 +121,13 @@ class ClaimProver:
         words = {name: WORDS[str(domain)] for name, domain in claim.own.items() if str(domain) in WORDS}
         try:
             chain = Chain("the claim", claim.left, model.with_domain(**words), "claim")
+            beside = PROPER_ENCODER if claim.proper else ALGEBRA
             if claim.relation == "==":
-                chain.eq(claim.right, ALGEBRA)
+                chain.eq(claim.right, ALGEBRA & beside)
             elif claim.relation == "<=":
-                chain.le(claim.right, CERTIFICATE)
+                chain.le(claim.right, CERTIFICATE & beside)
             else:
-                chain.ge(claim.right, CERTIFICATE)
+                chain.ge(claim.right, CERTIFICATE & beside)
         except (Stopped, ValueError):
             return None
         reports = kernel.check(chain)

@@ -169,12 +169,18 @@ def pieces(
     for key, value in form.items():
         if key != CONST and key[0] != "sum":
             raise NotDecidable("something other than sums over directions and numbers")
-        inside = tuple(c for c in known if key != CONST or not engine.scalars.depends_on(c[0], PLANE_SUFFIX))
+        single = key != CONST or _of_plane(engine.scalars, value)
+        inside = tuple(c for c in known if single or not engine.scalars.depends_on(c[0], PLANE_SUFFIX))
         where = "" if key == CONST else "of each direction" if key[1] == "target" else f"of each direction ({key[1]})"
         found.append(replace(base, value=value, conditions=inside, where=where))
     if engine.totals:
         return [_with_totals(engine, piece) for piece in found]
     return found
+
+
+def _of_plane(scalars: ScalarField, value: Value) -> bool:
+    """Whether a value speaks of one direction outside any sum: then it is claimed for each of them."""
+    return any(scalars.depends_on(part, PLANE_SUFFIX) for part in (value.rational, *value.logs, *value.logs.values()))
 
 
 def _domains(own: dict[str, Interval], opaque: dict[str, tuple[str, tuple[Frac, ...]]]) -> dict[str, Interval]:
@@ -237,7 +243,8 @@ def shared(found: list[Piece]) -> list[list[Piece]]:
     zero = Value(scalars.field.zero)
     base = replace(constant, where="", conditions=constant.conditions if constants else _planeless(plane))
     each = plane.with_value(plane.value.plus(per.get("d", zero)))
-    label = {CODIMENSION: COMPLEMENT}
+    low = base.domains.get(CODIMENSION, NONNEGATIVE).low
+    label = {CODIMENSION: COMPLEMENT} if not low else {}
     rest = [
         replace(base, value=v, where=label.get(n, ""))
         for n, v in per.items()

@@ -56,12 +56,18 @@ class Prover:
         choice = next((n for n, (kind, _) in piece.opaque.items() if kind in ("min", "max") and _occurs(piece, n)), None)
         if choice is not None:
             return self._cases(piece, choice, strict, slopes)
+        tried_conjugate = False
         for fresh, reason in _without_roots(piece):
+            if any(relation == "==" for _, relation in fresh.conditions[len(piece.conditions) :]) and not tried_conjugate:
+                tried_conjugate = True
+                shown = self._conjugate(piece, strict, slopes)
+                if shown is not None:
+                    return shown
             shown = self._plain(fresh, strict, slopes)
             if shown is not None:
                 shown.reasons |= reason
                 return shown
-        return self._conjugate(piece, strict, slopes)
+        return None if tried_conjugate else self._conjugate(piece, strict, slopes)
 
     def _conjugate(self, piece: Piece, strict: bool, slopes: int) -> Shown | None:
         """`P + Q sqrt(R)`: P >= 0 and P^2 >= Q^2 R, or Q >= 0 and Q^2 R >= P^2."""
