@@ -66,7 +66,6 @@ MODEL = (
     Stated("one direction, too small", R, "a_i*s_i/(h + a_i) <= s_i*(1 - 1e-20)"),
     Stated("condition on every direction", R, given("sum(a_i) <= 2*h", "a_i <= h")),
     Stated("better decoder", P, "E_star <= E", tight=True),
-    Stated("gain of the decoder", P, "E - E_star == gain"),
     Stated("isotropic", P, "E >= d*0", '[assumptions]\nlambda = "isotropic"\n', tight=True),
     Stated("fewer directions", P, "E >= (d - k)*0", '[assumptions]\ndims = "k<d"\n', tight=True),
     Stated("without ambient noise", P, "E <= sum(a_i*s_i)/h**2", '[assumptions]\nsigma2 = "0"\n', tight=True),
