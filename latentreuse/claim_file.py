@@ -43,6 +43,7 @@ MOVING: Final = (
     "theta_i", "lambda_i", "s_i", "sigma2", "h", "r", "alpha", "t", "R", "tol", "tau", "weight", "sigma_s2",
     "mu_perp2", "mu_in2", "v_start",
 )  # fmt: skip
+UNSTEADY: Final = ("vp", "vp-full", "sub-vp", "ddpm")  # processes whose ratio may stand still
 CHOICES: Final = ("lambda", "sigma2", "dims")
 MOST_WHERE: Final = 20
 MOST_SYMBOLS: Final = 12
@@ -206,7 +207,9 @@ class _Reader:
                 table[name] = sym("E")  # a stand-in, for hints
                 continue
             if name in SOURCED and dict(assumptions.choices).get("dims") not in ("k=d", "k<d"):
-                raise BadInput(f'{name} counts a direction for each of the encoder: write [assumptions] with dims = "k=d"')
+                raise BadInput(
+                    f'{name} counts a direction for each of the encoder: write [assumptions] with dims = "k=d"'
+                )
             found = quantity(name, assumptions)
             self.used[name] = found
             table[name] = found.closed
@@ -214,6 +217,7 @@ class _Reader:
 
     def _claim(self, kind: str, section: dict[str, Any], assumptions: "Assumptions") -> ClaimFile | None:
         from theory.claims import fixed, with_sums
+        from theory.expr import sym
 
         asked = {key: self.text(section, key) for key in (kind, *BESIDE[kind]) if key not in ("order", "strictly")}
         where = self._where(section)
@@ -239,6 +243,10 @@ class _Reader:
         model = claim.model
         written = lambda tree: fixed(with_sums(tree, model), model)  # noqa: E731 - used thrice
         proper = any(found.proper for found in self.used.values())
+        sampled = [found.name for found in self.used.values() if found.result == "continuous-sampler"]
+        if sampled:  # samplers run from the ratio R down to r
+            claim = replace(claim, where=(*claim.where, (sym("r"), "<=", sym("R"))))
+            where = [*where, f"r <= R (of {', '.join(sampled)})"]
         claim = replace(
             claim,
             left=written(claim.left),
@@ -297,9 +305,7 @@ class _Formulas:
             self.reader.fault(str(error), *path)
             return None
 
-    def claim(
-        self, kind: str, section: dict[str, Any], assumptions: "Assumptions", where: list[str]
-    ) -> "Claim | None":
+    def claim(self, kind: str, section: dict[str, Any], assumptions: "Assumptions", where: list[str]) -> "Claim | None":
         from theory.claims import Claim
 
         conditions = [self.read(text, ("claim", "where", i), relation=True) for i, text in enumerate(where)]
@@ -325,6 +331,10 @@ class _Formulas:
         if type(strict) is not bool:
             self.reader.fault("must be true or false", "claim", "strictly")
             return None
+        process = shared["assumptions"].process
+        if strict and variable == "t" and process in UNSTEADY:
+            self.reader.fault(f"the rate of {process} may be 0 for a while; leave strictly out", "claim", "strictly")
+            return None
         return None if variable is None else Claim(kind, body, variable=variable, strict=strict, **shared)
 
     def _variable(self, name: str, path: KeyPath, assumptions: "Assumptions") -> str | None:
@@ -332,7 +342,9 @@ class _Formulas:
         own, choices = self.reader.own, dict(assumptions.choices)
         allowed = [*MOVING, *own, *(["lambda"] if choices.get("lambda") == "isotropic" else [])]
         if name not in allowed:
-            self.reader.fault(f"is no variable that can move alone{nearest(name, allowed)}; allowed: {', '.join(allowed)}", *path)
+            self.reader.fault(
+                f"is no variable that can move alone{nearest(name, allowed)}; allowed: {', '.join(allowed)}", *path
+            )
         elif name == "t" and "t" not in own and assumptions.process is None:
             self.reader.fault('needs a process; write [process] with name = "vp-ou"', *path)
         elif assumptions.process is not None and name in ("alpha", "h", "r"):
@@ -392,7 +404,9 @@ class _Formulas:
         fits = inner or (domain.low == value and side == 1) or (domain.high == value and side == -1)
         if side is None or not fits:
             wrong = f"{variable} lies in {domain}; say from which side it comes, as in {variable} -> {plain}+"
-            self.reader.fault(wrong if inner else f"{variable} lies in {domain}, and {plain} is no end of that", "claim", "as")
+            self.reader.fault(
+                wrong if inner else f"{variable} lies in {domain}, and {plain} is no end of that", "claim", "as"
+            )
             return None
         return num(value), side
 
@@ -421,7 +435,14 @@ def _taken(name: str) -> bool:
     from theory.vocabulary import FUNCTIONS
 
     reserved = {"sum", "ln", "then", "infinity", "to", "lambda", "a", "B", *FUNCTIONS}
-    return name in reserved or name in THEORY and name != "t" or name.startswith(("cos", "sin")) or len(name) > MAX_NAME or "each" in name
+    return (
+        name in reserved
+        or name in THEORY
+        and name != "t"
+        or name.startswith(("cos", "sin"))
+        or len(name) > MAX_NAME
+        or "each" in name
+    )
 
 
 def interval(raw: object) -> "Interval | None":

@@ -22,7 +22,7 @@ MOST_PLANES: Final = 100
 def as_table(point: "Point") -> dict[str, Any]:
     """A point as the keys of a [point] section: sizes are integers, everything else exact text."""
     table: dict[str, Any] = {name: getattr(point, name) for name in SIZES}
-    table |= {name: str(x) for name, x in sorted(point.numbers.items())}
+    table |= {name: str(x) for name, x in sorted(point.numbers.items()) if name != "sigma_s2" or x}
     if point.planes:
         table["lambda"] = [str(plane.lam) for plane in point.planes]
         table["s"] = [str(plane.s) for plane in point.planes]

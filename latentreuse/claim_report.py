@@ -109,7 +109,11 @@ class Judged:
         body = latex(claim.left)
         if claim.kind == "relation":
             body += f" {signs.get(claim.relation, claim.relation)} {latex(claim.right)}"
-        return rf"$\displaystyle {body}$ ({self.finding})" if claim.kind == "relation" else rf"{self.said.words}: {self.finding}"
+        return (
+            rf"$\displaystyle {body}$ ({self.finding})"
+            if claim.kind == "relation"
+            else rf"{self.said.words}: {self.finding}"
+        )
 
 
 def values(said: ClaimFile, point: "Point", then: "Point | None") -> dict[str, str]:

@@ -9,12 +9,11 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from theory.claim_proof import ClaimProver, Proved
+from theory.claim_proof import FAILURES, ClaimProver, Proved
 from theory.claims import Claim, oriented
 from theory.goals import Interval
-from theory.operators import NotDecidable
 from theory.pieces import Piece, shared
-from theory.piecewise import OutOfTime, Prover, Shown
+from theory.piecewise import Prover, Shown
 from theory.proving import Clock
 
 MOST_BOXES = 40_000
@@ -32,7 +31,7 @@ def shown_by_balls(claim: Claim, late: Clock) -> Proved | None:
         found, _ = prover.pieces(tree)
         (option, *_) = shared(found)
         return _covered(option, prover.prover, relation == ">", late)
-    except (NotDecidable, ArithmeticError, ValueError, OutOfTime):
+    except FAILURES:
         return None
 
 

@@ -354,7 +354,10 @@ def _collect(run: _Run, setting: Setting, seen: Seen, found: _Found, key: str = 
         witness = setting.out.point(_with_ratio({n: x for n, x in seen.feasible.items() if not n.startswith("then ")}))
         if all(_met(one, relation, two, witness) for one, relation, two in run.claim.where):
             found.witness = witness
-    run.lows += [setting.out.point(_with_ratio({n: x for n, x in v.items() if not n.startswith("then ")})) for _, v in seen.lows[:4]]
+    run.lows += [
+        setting.out.point(_with_ratio({n: x for n, x in v.items() if not n.startswith("then ")}))
+        for _, v in seen.lows[:4]
+    ]
 
 
 def _met(one: Expr, relation: str, two: Expr, point: Point) -> bool:

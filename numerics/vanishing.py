@@ -18,7 +18,7 @@ from numerics import slices
 from numerics.claim_point import Point
 from numerics.refuting import Question, Search
 from numerics.slices import ONE, NotRational, Ratio
-from theory.claim_proof import ClaimProver
+from theory.claim_proof import FAILURES, ClaimProver
 from theory.claims import Claim, wanted
 from theory.goals import Interval
 from theory.operators import NotDecidable
@@ -59,7 +59,7 @@ def decide_limit(claim: Claim, late: Clock) -> Found:
         return place
     try:
         order = _proved(claim, wanted_order, late)
-    except (NotDecidable, ArithmeticError, ValueError, KeyError, OutOfTime) as reason:
+    except FAILURES as reason:
         return "UNDECIDED", f"the order was not found: {reason}", None
     if order is None:
         return "UNDECIDED", "neither the order nor a point with a smaller one was found", None
@@ -103,7 +103,7 @@ def _proved(claim: Claim, order: int, late: Clock) -> int | None:
 
 def _near(piece: Piece, end: _End) -> Piece:
     """A piece with its variable replaced by what it is near the end."""
-    if piece.value.logs or any(kind for kind, _ in piece.opaque.values()):
+    if piece.value.logs or piece.opaque or piece.tied:
         raise NotDecidable("something other than a rational function")
     return replace(piece.put(end.name, end.value(piece)), conditions=())
 
@@ -189,7 +189,9 @@ def _refuted(claim: Claim, order: int, late: Clock) -> Found | None:
             values = _values(search, generator, attempt)
             found = _order_at(question, values, key, end)
             if found is not None and found < (1 if end.fast else order):
-                words = f"there it behaves as ({_distance(claim)})^{found}" if not end.fast else "there it does not vanish"
+                words = (
+                    f"there it behaves as ({_distance(claim)})^{found}" if not end.fast else "there it does not vanish"
+                )
                 rest = {n: x for n, x in values.items() if n != key}
                 return "REFUTED", words, setting.out.point(rest)
     return None

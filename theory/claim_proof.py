@@ -22,6 +22,9 @@ from theory.scalars import Value, log_products
 
 WORDS = {"(0, infinity)": "positive", "[0, infinity)": "nonnegative", "[0, 1]": "unit", "(0, 1)": "inner"}
 
+# What ends an attempt: outside the grammar, not defined, or out of time.
+FAILURES = (NotDecidable, ArithmeticError, ValueError, LookupError, RecursionError, OutOfTime)
+
 
 @dataclass(frozen=True)
 class Proved:
@@ -44,7 +47,9 @@ class ClaimProver:
             claim.model, everything, dict(claim.domains), proper=claim.proper, path=claim.path, moving=moving
         )
 
-    def pieces(self, tree: Expr, *, conditioned: bool = True, moving: str | None = None) -> tuple[list[Piece], Coordinates]:
+    def pieces(
+        self, tree: Expr, *, conditioned: bool = True, moving: str | None = None
+    ) -> tuple[list[Piece], Coordinates]:
         """The pieces of a tree under the claim's conditions."""
         free = self.coordinates(tree, moving=moving)
         conditions = self.claim.conditions if conditioned else []
@@ -58,7 +63,7 @@ class ClaimProver:
             if relation == "!=":
                 return self._of(found, ">") or self._of([_negative(p) for p in found], ">")
             return self._of(found, relation)
-        except (NotDecidable, ArithmeticError, ValueError, OutOfTime):
+        except FAILURES:
             return None
 
     def _of(self, found: list[Piece], relation: str) -> Proved | None:
@@ -109,7 +114,7 @@ class ClaimProver:
         try:
             free = self.coordinates()
             same = equal(free.write(self.claim.left), free.write(self.claim.right), Facts())
-        except (NotDecidable, ArithmeticError, ValueError):
+        except FAILURES:
             return None
         return Proved("normal form", Shown()) if same else None
 
@@ -144,14 +149,15 @@ class ClaimProver:
             if name not in free.domains:
                 name, sign = free.exponentials[name], -sign
             return self._moving(found, name, sign)
-        except (NotDecidable, ArithmeticError, ValueError, KeyError, OutOfTime):
+        except FAILURES:
             return None
 
     def _moving(self, found: list[Piece], name: str, sign: int) -> Proved | None:
         total, sharp = Shown(reasons={"slope"}), False
         rates = []
         for piece in found:
-            if any(name in piece.scalars.used(part) for _, parts in piece.opaque.values() for part in parts):
+            moving = {name, piece.tied.get(name, name)}
+            if any(moving & piece.scalars.used(part) for _, parts in piece.opaque.values() for part in parts):
                 return None  # a root or a minimum moves too
             wide = replace(piece, conditions=tuple(c for c in piece.conditions if _is_interval(piece, c[0], name)))
             defined = self.prover.defined(wide)
@@ -201,7 +207,7 @@ class ClaimProver:
             (piece,) = pieces(free.write(_MINUS_ONE), written, free.domains, free.tied)
             whole = replace(piece, conditions=_all_conditions(piece, written, free))
             shown = self.prover.nonnegative(whole)
-        except (NotDecidable, ArithmeticError, ValueError, OutOfTime):
+        except FAILURES:
             return None
         return None if shown is None else Proved("the conditions contradict one another", shown)
 

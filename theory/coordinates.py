@@ -171,7 +171,12 @@ def _domain(name: str, model: Model, proper: bool) -> Interval:
 
 def _product(name: str, model: Model) -> Interval:
     """Of an abbreviation that is free: nonnegative as its parts are."""
-    parts = {"a": ("alpha", "lambda"), "a_i": ("alpha", "lambda_i"), "nu": ("alpha", "sigma2"), "rho": ("alpha", "sigma2")}
+    parts = {
+        "a": ("alpha", "lambda"),
+        "a_i": ("alpha", "lambda_i"),
+        "nu": ("alpha", "sigma2"),
+        "rho": ("alpha", "sigma2"),
+    }
     needed = parts.get(name, ("alpha", "lambda_s_i" if name == "a_s_i" else "sigma_s2"))
     return NONNEGATIVE if all(part in model.domains for part in needed) else REAL
 

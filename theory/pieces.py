@@ -25,6 +25,7 @@ from theory.scalars import Frac, ScalarField, Value
 from theory.vocabulary import free_of_planes
 
 # What a piece is about that need not be there at all: the complement may be empty, a second direction missing.
+EACH = "of each direction"
 COMPLEMENT, FURTHER = "of the complement", "of further directions"
 OFF, ALIGNED = "of a direction off the encoder", "of a direction at angle zero"
 ABSENT = frozenset({COMPLEMENT, FURTHER, OFF, ALIGNED})
@@ -155,15 +156,21 @@ def pieces(
     hidden = reader.hide(expr)
     conditions = [(reader.hide(part), relation) for part, relation in plain]
     inner = [kid for node in reader.names for kid in node.children]
-    engine = normaliser_for([hidden, *(part for part, _ in conditions), *inner, *map(sym, reader.names.values())], Facts())
+    engine = normaliser_for(
+        [hidden, *(part for part, _ in conditions), *inner, *map(sym, reader.names.values())], Facts()
+    )
     try:
         form = dict(engine.form(hidden))
     except NotDecidable:
         if opaque_logs or not any(n.head == "call" and n.name in ("log", "phi") for n in walk(expr)):
             raise
         return pieces(expr, plain, domains, tied, opaque_logs=True)
-    opaque = {name: (node.name, tuple(engine.scalar(kid) for kid in node.children)) for node, name in reader.names.items()}
-    base = Piece(engine.scalars, Value(engine.scalars.field.zero), _domains(domains, opaque), (), opaque, tied=tied or {})
+    opaque = {
+        name: (node.name, tuple(engine.scalar(kid) for kid in node.children)) for node, name in reader.names.items()
+    }
+    base = Piece(
+        engine.scalars, Value(engine.scalars.field.zero), _domains(domains, opaque), (), opaque, tied=tied or {}
+    )
     known = _readable(engine, conditions)
     found = []
     for key, value in form.items():
@@ -171,7 +178,7 @@ def pieces(
             raise NotDecidable("something other than sums over directions and numbers")
         single = key != CONST or _of_plane(engine.scalars, value)
         inside = tuple(c for c in known if single or not engine.scalars.depends_on(c[0], PLANE_SUFFIX))
-        where = "" if key == CONST else "of each direction" if key[1] == "target" else f"of each direction ({key[1]})"
+        where = "" if key == CONST else EACH if key[1] == "target" else f"{EACH} ({key[1]})"
         found.append(replace(base, value=value, conditions=inside, where=where))
     if engine.totals:
         return [_with_totals(engine, piece) for piece in found]
@@ -231,7 +238,7 @@ def shared(found: list[Piece]) -> list[list[Piece]]:
     """
     sums = [p for p in found if p.where]
     constants = [p for p in found if not p.where]
-    if len(sums) != 1 or len(constants) > 1:
+    if len(sums) != 1 or len(constants) > 1 or sums[0].where != EACH:
         return [found]
     plane = sums[0]
     constant = constants[0] if constants else plane.with_value(Value(plane.scalars.field.zero))
@@ -246,9 +253,7 @@ def shared(found: list[Piece]) -> list[list[Piece]]:
     low = base.domains.get(CODIMENSION, NONNEGATIVE).low
     label = {CODIMENSION: COMPLEMENT} if not low else {}
     rest = [
-        replace(base, value=v, where=label.get(n, ""))
-        for n, v in per.items()
-        if n != "d" and (v.rational or v.logs)
+        replace(base, value=v, where=label.get(n, "")) for n, v in per.items() if n != "d" and (v.rational or v.logs)
     ]
     lone = [base.with_value(free)] if free.rational or free.logs else []
     answers = [[*lone, *rest, each]]

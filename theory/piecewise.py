@@ -53,12 +53,17 @@ class Prover:
         """What shows `piece >= 0` (`> 0`) where its conditions hold; None if it was not found."""
         if self.late():
             raise OutOfTime
-        choice = next((n for n, (kind, _) in piece.opaque.items() if kind in ("min", "max") and _occurs(piece, n)), None)
+        choice = next(
+            (n for n, (kind, _) in piece.opaque.items() if kind in ("min", "max") and _occurs(piece, n)), None
+        )
         if choice is not None:
             return self._cases(piece, choice, strict, slopes)
         tried_conjugate = False
         for fresh, reason in _without_roots(piece):
-            if any(relation == "==" for _, relation in fresh.conditions[len(piece.conditions) :]) and not tried_conjugate:
+            if (
+                any(relation == "==" for _, relation in fresh.conditions[len(piece.conditions) :])
+                and not tried_conjugate
+            ):
                 tried_conjugate = True
                 shown = self._conjugate(piece, strict, slopes)
                 if shown is not None:
@@ -208,7 +213,9 @@ class Prover:
             return None
         open_end = _is_open(domain, sign)
         inner = Interval(domain.low, domain.high, True, True) if strict and open_end else whole
-        moving = replace(wide, value=_scaled(rate, sign), domains={**wide.domains, name: inner, **_closed(piece, name, inner)})
+        moving = replace(
+            wide, value=_scaled(rate, sign), domains={**wide.domains, name: inner, **_closed(piece, name, inner)}
+        )
         rising = self.nonnegative(moving, strict=strict and open_end, slopes=slopes)
         if rising is None:
             return None
@@ -279,7 +286,7 @@ def _ends(piece: Piece) -> Iterator[tuple[str, Fraction, int]]:
     tied = {n for n in piece.opaque if _occurs(piece, n)}
     behind = set().union(*(piece.scalars.used(part) for n in tied for part in piece.opaque[n][1]), tied)
     options = []
-    for name in sorted(inside - behind):
+    for name in sorted(n for n in inside - behind if piece.tied.get(n) not in behind):
         domain = piece.domains.get(name, Interval())
         options += [(name, end, sign) for end, sign in ((domain.low, 1), (domain.high, -1)) if end is not None]
     yield from sorted(options, key=lambda option: _left(piece, option[0], option[1]))
@@ -326,7 +333,7 @@ def _without_roots(piece: Piece) -> Iterator[tuple[Piece, set[str]]]:
 
 def _solutions(piece: Piece, radicand: Frac, square: Frac, root: str) -> Iterator[tuple[str, Frac]]:
     """Variables in which the radicand is `a x + b` with a number a."""
-    hidden = set(piece.opaque)
+    hidden = set(piece.opaque) | set(piece.tied) | set(piece.tied.values())
     for variable in sorted(piece.scalars.used(radicand) - hidden):
         gen = piece.scalars.gen(variable)
         slope_ = radicand.diff(gen)
@@ -353,9 +360,7 @@ def _solved(piece: Piece, variable: str, value: Frac) -> Piece:
     return replace(fresh, conditions=(*fresh.conditions, *kept), domains=domains)
 
 
-def _root_domain(
-    piece: Piece, value: Frac, relation: str, domains: dict[str, Interval]
-) -> tuple[str, Interval] | None:
+def _root_domain(piece: Piece, value: Frac, relation: str, domains: dict[str, Interval]) -> tuple[str, Interval] | None:
     """`a w^2 - q >= 0` for a nonnegative w as a domain of w, where its end is rational."""
     used = piece.scalars.used(value)
     name = next(iter(used), "")
@@ -382,7 +387,9 @@ def _rational_root(value: Frac, piece: Piece) -> Fraction | None:
     if not value:
         return Fraction(0)
     top, bottom = value.numer.LC, value.denom.LC
-    number_ = Fraction(int(top.numerator), int(top.denominator)) / Fraction(int(bottom.numerator), int(bottom.denominator))
+    number_ = Fraction(int(top.numerator), int(top.denominator)) / Fraction(
+        int(bottom.numerator), int(bottom.denominator)
+    )
     if number_ < 0:
         return None
     exact = Fraction(isqrt(number_.numerator), isqrt(number_.denominator))

@@ -152,5 +152,7 @@ def is_nonnegative(poly: Dense, domain: Interval, *, strict: bool) -> bool:
         return False
     if not strict:
         return roots_inside(odd_part(poly), low, high) == 0
-    ends = [end for end, is_open in ((low, domain.low_open), (high, domain.high_open)) if end is not None and not is_open]
+    ends = [
+        end for end, is_open in ((low, domain.low_open), (high, domain.high_open)) if end is not None and not is_open
+    ]
     return roots_inside(poly, low, high) == 0 and all(value(poly, end) > 0 for end in ends)

@@ -53,7 +53,9 @@ def poly(**terms: int | Fraction) -> Poly:
     return found
 
 
-def goal(terms: Poly, x: Interval = NONNEGATIVE, y: Interval = NONNEGATIVE, strict: bool = False, *where: Condition) -> Goal:
+def goal(
+    terms: Poly, x: Interval = NONNEGATIVE, y: Interval = NONNEGATIVE, strict: bool = False, *where: Condition
+) -> Goal:
     return Goal(("x", "y"), (x, y), terms, where, strict)
 
 
@@ -71,8 +73,14 @@ PROOFS = {
         goal(poly(x2=1, xy=-1, y2=1), REAL, REAL),
         Discriminant(0, Signs(), Product((Factor(poly(y=1), 2),))),
     ),
-    "raised": (goal(poly(x=1, y=-1), REAL, NONNEGATIVE, False, Condition(poly(x=1, y=-2), ">=")), Raised(0, 0, 1, Signs())),
-    "between": (goal(poly(y=1, x=-1), NONNEGATIVE, UNIT, False, Condition(poly(y=1, x=-1), ">=")), Between(0, None, 0, Signs())),
+    "raised": (
+        goal(poly(x=1, y=-1), REAL, NONNEGATIVE, False, Condition(poly(x=1, y=-2), ">=")),
+        Raised(0, 0, 1, Signs()),
+    ),
+    "between": (
+        goal(poly(y=1, x=-1), NONNEGATIVE, UNIT, False, Condition(poly(y=1, x=-1), ">=")),
+        Between(0, None, 0, Signs()),
+    ),
     "cases": (
         goal(SQUARE, NONNEGATIVE, NONNEGATIVE),
         Cases(poly(x=1, y=-1), Raised(0, 0, 1, Signs()), Raised(0, 1, 1, Signs())),
@@ -81,7 +89,10 @@ PROOFS = {
         goal(poly(x2=1, x=-1), NONNEGATIVE, NONNEGATIVE, False, Condition(poly(x=1, one=-1), ">=")),
         Combination((Weighted(0, poly(x=1), Signs()),), Signs()),
     ),
-    "impossible": (goal(poly(one=-1), NONNEGATIVE, NONNEGATIVE, False, Condition(poly(x=-1), ">")), Impossible(0, Signs())),
+    "impossible": (
+        goal(poly(one=-1), NONNEGATIVE, NONNEGATIVE, False, Condition(poly(x=-1), ">")),
+        Impossible(0, Signs()),
+    ),
 }
 
 
@@ -128,7 +139,10 @@ def test_the_same_proof_does_not_show_the_opposite(name: str) -> None:
         (goal(poly(x=1, y=-3), REAL, NONNEGATIVE, False, Condition(poly(x=1, y=-2), ">=")), Raised(0, 0, 1, Signs())),
         (goal(poly(x=1), REAL, REAL, False, Condition(poly(xy=1, one=-1), ">=")), Raised(0, 0, 1, Signs())),
         (goal(poly(x=1), NONNEGATIVE, UNIT, True, Condition(poly(y=1, x=-1), ">=")), Between(0, None, 0, Signs())),
-        (goal(poly(x=1, one=-1), NONNEGATIVE, NONNEGATIVE, False, Condition(poly(x=1, one=-1), ">=")), Between(0, 0, 0, Signs())),
+        (
+            goal(poly(x=1, one=-1), NONNEGATIVE, NONNEGATIVE, False, Condition(poly(x=1, one=-1), ">=")),
+            Between(0, 0, 0, Signs()),
+        ),
         (
             goal(poly(x2=1, x=-1), REAL, NONNEGATIVE, False, Condition(poly(x=1, one=-1), ">=")),
             Combination((Weighted(0, poly(x=1), Signs()),), Signs()),
@@ -156,7 +170,12 @@ def _random_goal(rng: random.Random) -> Goal:
     terms = {(i, j): F(rng.randint(-3, 3)) for i, j in product(range(3), repeat=2) if rng.random() < 0.6}
     where = ()
     if rng.random() < 0.5:
-        where = (Condition({(1, 0): F(rng.choice((1, -1))), (0, 1): F(rng.randint(-2, 2)), (0, 0): F(rng.randint(-1, 1))}, rng.choice((">=", ">", "=="))),)
+        where = (
+            Condition(
+                {(1, 0): F(rng.choice((1, -1))), (0, 1): F(rng.randint(-2, 2)), (0, 0): F(rng.randint(-1, 1))},
+                rng.choice((">=", ">", "==")),
+            ),
+        )
     made = {p: c for p, c in terms.items() if c}
     return Goal(("x", "y"), (rng.choice(domains), rng.choice(domains)), made, where, rng.random() < 0.4)
 

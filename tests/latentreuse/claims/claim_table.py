@@ -19,7 +19,11 @@ class Stated(NamedTuple):
 
     @property
     def text(self) -> str:
-        body = self.claim if " = " in self.claim and self.claim.split(" = ")[0].isidentifier() else f'statement = "{self.claim}"'
+        body = (
+            self.claim
+            if " = " in self.claim and self.claim.split(" = ")[0].isidentifier()
+            else f'statement = "{self.claim}"'
+        )
         return f"[claim]\n{body}\n{self.more}"
 
 
@@ -96,9 +100,19 @@ ALGEBRA = (
     Stated("minimum of two", P, "min(x, y) <= sqrt(x*y)", two("nonnegative", "nonnegative"), tight=True),
     Stated("maximum of two", R, "max(x, y) <= sqrt(x*y)", two("nonnegative", "nonnegative")),
     Stated("triangle", P, given("x**2 + y**2 <= 1", "x + y <= 1"), two("nonnegative", "nonnegative"), tight=True),
-    Stated("triangle, tightened", R, given("x**2 + y**2 <= 1 - 1e-25", "x + y <= 1"), two("nonnegative", "nonnegative")),
-    Stated("vertex", P, given("x + y <= 2/3", "x + 2*y <= 1", "2*x + y <= 1"), two("nonnegative", "nonnegative"), tight=True),
-    Stated("vertex, cut", R, given("x + y <= 0.66666", "x + 2*y <= 1", "2*x + y <= 1"), two("nonnegative", "nonnegative")),
+    Stated(
+        "triangle, tightened", R, given("x**2 + y**2 <= 1 - 1e-25", "x + y <= 1"), two("nonnegative", "nonnegative")
+    ),
+    Stated(
+        "vertex",
+        P,
+        given("x + y <= 2/3", "x + 2*y <= 1", "2*x + y <= 1"),
+        two("nonnegative", "nonnegative"),
+        tight=True,
+    ),
+    Stated(
+        "vertex, cut", R, given("x + y <= 0.66666", "x + 2*y <= 1", "2*x + y <= 1"), two("nonnegative", "nonnegative")
+    ),
     Stated("logarithm", P, "log(x) <= x - 1", one("positive"), tight=True),
     Stated("logarithm, strictly", R, "log(x) < x - 1", one("positive")),
     Stated("logarithm, shifted by 1e-30", R, "log(x) <= x - 1 - 1e-30", one("positive")),
@@ -141,7 +155,9 @@ ODD = (
     Stated("root of a negative number", A, "sqrt(x) >= 0", one("real")),
     Stated("pole of one direction", A, "sum(a_i/lambda_i) >= 0"),
     Stated("contradiction", X, given("x >= 1", "x > 0", "x < 0"), one("real")),
-    Stated("contradiction of two", X, given("x >= 0", "x >= y", "x + y <= 1", "y >= 1"), two("nonnegative", "nonnegative")),
+    Stated(
+        "contradiction of two", X, given("x >= 0", "x >= y", "x + y <= 1", "y >= 1"), two("nonnegative", "nonnegative")
+    ),
     Stated("empty interval", X, "x >= 0", one("(1, 1)")),
     Stated("contradiction of the model", X, given("E >= 0", "a_i < 0")),
 )
