@@ -50,8 +50,7 @@ def evaluate_at(path: Path, at: Path | None, *, json: bool) -> int:
 
 def _at(said: ClaimFile, one: object, two: object) -> tuple[bool, bool | None]:
     """Whether the conditions hold, and then the claim."""
-    from numerics.claim_point import NoValue, Point, holds
-    from numerics.deciding import difference_sign, holds_everywhere
+    from numerics.claim_point import NoValue, Point, difference_sign, holds, holds_everywhere
 
     claim = said.claim
     points = [p for p in (one, two) if isinstance(p, Point)]

@@ -7,14 +7,14 @@ more, in numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import isqrt
 from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from theory.expr import Expr, walk
+from theory.expr import Expr, symbols, walk
 
 MOST_BITS = 1 << 14
 MOST_DIGITS = 40_000
@@ -262,6 +262,31 @@ def holds(left: Expr, relation: str, right: Expr, point: Point) -> bool | None:
     return {"==": found == 0, "<=": found <= 0, ">=": found >= 0, "<": found < 0, ">": found > 0}[relation]
 
 
+def holds_everywhere(left: Expr, relation: str, right: Expr, point: Point) -> bool:
+    """A condition at a point, for every direction if it speaks of one."""
+    single = [replace(point, planes=(plane,)) for plane in point.planes]
+    if any(n.head == "sum" for n in walk(left - right)) or not any(n.endswith("_i") for n in symbols(left - right)):
+        single = [point]
+    return all(holds(left, relation, right, at) is True for at in single)
+
+
+def difference_sign(tree: Expr, one: Point, two: Point) -> int | None:
+    """The sign of the value at the second point less that at the first."""
+    first, second = exactly(tree, one), exactly(tree, two)
+    if first is not None and second is not None:
+        return (second > first) - (second < first)
+    prec = 128
+    while prec <= MOST_BITS:
+        try:
+            change = enclosed(tree, two, prec) - enclosed(tree, one, prec)
+        except Undecided:
+            change = None
+        if change is not None and (change > 0 or change < 0):
+            return 1 if change > 0 else -1
+        prec *= 4
+    return None
+
+
 def shown(expr: Expr, point: Point, digits: int = 30) -> str:
     """The value in print: exact where that is short, otherwise decimals."""
     exact = exactly(expr, point)
@@ -271,8 +296,3 @@ def shown(expr: Expr, point: Point, digits: int = 30) -> str:
         return str(enclosed(expr, point, max(256, 8 * digits)).str(digits, radius=False))
     except Undecided:
         return "?"
-
-
-def calls(expr: Expr) -> set[str]:
-    """The functions that occur."""
-    return {node.name for node in walk(expr) if node.head == "call"}

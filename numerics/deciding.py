@@ -6,29 +6,23 @@ certificates and a point at hand that meets its conditions; REFUTED only with a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from time import monotonic
 
 from numerics.ball_cover import shown_by_balls
-from numerics.claim_point import NoValue, Point, holds, sign
-from numerics.refuting import Question, Search, Seen, Values
+from numerics.claim_point import NoValue, Point, difference_sign, exactly, holds, holds_everywhere
+from numerics.claim_setting import RATIO, Setting, settings
+from numerics.definedness import undefined
+from numerics.refuting import Search, Seen, Values
 from numerics.vanishing import decide_limit
-from numerics.written_out import Sizes, WrittenOut
 from theory.claim_proof import ClaimProver, Proved
-from theory.claims import Claim, Finding, oriented, rational_path, wanted
-from theory.expr import Expr, substitute, sym, symbols
-from theory.goals import Interval
-from theory.text import text
+from theory.claims import Claim, Finding, oriented
+from theory.expr import Expr, substitute, sym
 
 Report = Callable[[str], None]
-SIZES = (
-    Sizes(2, 1, 1), Sizes(3, 1, 1), Sizes(4, 2, 2), Sizes(3, 1, 2), Sizes(3, 2, 1), Sizes(1, 1, 1), Sizes(1000, 1, 1),
-    Sizes(4, 1, 3), Sizes(6, 3, 3), Sizes(10**6, 2, 1),
-)  # fmt: skip
 QUICK = 0.35
-RATIO = "r ratio"  # the ratio as an independent number, with h made of it
 
 
 @dataclass(frozen=True)
@@ -69,18 +63,15 @@ def decide(claim: Claim, seconds: float = 10, seed: int = 0, report: Report = la
     """The outcome of a claim, found within about so many seconds."""
     run = _Run(claim, monotonic() + seconds, report, seed)
     if claim.kind == "tends":
-        outcome = decide_limit(claim, run.late)
-        return replace(outcome_of_limit(outcome), tried=tuple(run.tried))
-    undefined = _undefined(run)
-    if undefined is not None:
-        return undefined
+        word, how, point = decide_limit(claim, run.late)
+        return Outcome(Finding(word), how, point, kinds=("exact",) if word != "UNDECIDED" else ())
+    open_ones, place = undefined(claim, run.until, seed)
+    if place is not None:
+        return Outcome(Finding.ERROR, *place)
+    if open_ones:
+        run.note(f"not certainly defined: {'; '.join(open_ones)}")
+        return Outcome(Finding.UNDECIDED, f"not certainly defined: {open_ones[0]}", tried=tuple(run.tried))
     return replace(_decide(run), tried=tuple(run.tried))
-
-
-def outcome_of_limit(found: tuple[str, str, Point | None]) -> Outcome:
-    """A finding about a limit as an outcome."""
-    word, how, point = found
-    return Outcome(Finding(word), how, point, kinds=("exact",) if word != "UNDECIDED" else ())
 
 
 def _decide(run: _Run) -> Outcome:
@@ -143,67 +134,6 @@ class _Found:
     tried: int = 0
 
 
-class Setting:
-    """A claim at given sizes, ready to be searched: trees of independent numbers and the way back to points."""
-
-    def __init__(self, claim: Claim, sizes: Sizes) -> None:
-        self.claim, self.sizes = claim, sizes
-        path, fresh, times = rational_path(claim.path)
-        names = {name for tree in claim.trees for name in symbols(tree)} | {claim.variable}
-        fixed = claim.model.fixed
-        self.out = WrittenOut(
-            sizes,
-            fixed,
-            {**path, **times},
-            halved=bool(names & {"sin_i", "cos_i"}),
-            one_variance="lambda_i" in fixed,
-        )
-        self.own = {**claim.domains, **fresh}
-        if "r" in names and "alpha" not in path:
-            self.own["alpha"] = Interval(Fraction(0), self.own.get("alpha", Interval()).high, True, "alpha" in self.own)
-        self.conditions = [
-            (tree, relation) for part, relation in claim.conditions for tree in self.out.everywhere(part)
-        ]
-
-    def moving(self, tree: Expr) -> tuple[Expr, str]:
-        """A tree that is written out, and the independent number in it that moves; an empty name if there is none."""
-        key = moving_key(self)
-        if key == "r":  # at the same alpha
-            self.own["r"] = Interval(Fraction(0), low_open=True)
-            key, ratio = RATIO, {"h": sym(RATIO) * sym("alpha") ** 2}
-            tree = substitute(tree, ratio)
-            self.conditions = [(substitute(part, ratio), relation) for part, relation in self.conditions]
-        return tree, key if key in symbols(tree) else ""
-
-    def question(self, tree: Expr, relation: str, extra: Sequence[tuple[Expr, str]] = ()) -> Question:
-        """A question about a tree that is written out already."""
-        conditions = (*self.conditions, *extra)
-        names = symbols(tree).union(*(symbols(part) for part, _ in conditions))
-        domains = {name: self.out.domain(name.removeprefix("then "), self.own) for name in names}
-        return Question(tree, relation, conditions, domains)
-
-
-def settings(claim: Claim) -> Iterator[Setting]:
-    """The sizes at which a claim is looked at: one, where it speaks of no direction and no size."""
-    trees = claim.trees
-    names = {name for tree in trees for name in symbols(tree)} | {claim.variable}
-    summed = any(node.head == "sum" for tree in trees for node in _nodes(tree))
-    plain = not summed and not names & {"D", "k", "d"}
-    dims, fits = claim.model.dims, []
-    for sizes in SIZES:
-        right = {"k=d": sizes.k == sizes.d, "k<d": sizes.k < sizes.d, "k>d": sizes.k > sizes.d}.get(dims, True)
-        if right and (sizes.k < sizes.D or not claim.proper):
-            fits.append(sizes)
-    for sizes in fits[:1] if plain and not any(n.endswith("_i") for n in names) else fits[:3] if plain else fits:
-        yield Setting(claim, sizes)
-
-
-def _nodes(tree: Expr) -> Iterator[Expr]:
-    from theory.expr import walk
-
-    return walk(tree)
-
-
 def _search(run: _Run, seconds: float) -> _Found:
     """All sizes in turn, the small ones longest."""
     found = _Found()
@@ -247,33 +177,6 @@ def fails(claim: Claim, point: Point) -> bool:
         return False
 
 
-def holds_everywhere(left: Expr, relation: str, right: Expr, point: Point) -> bool:
-    """A condition at a point, for every direction if it speaks of one."""
-    single = [replace(point, planes=(plane,)) for plane in point.planes]
-    if any(n.head == "sum" for n in _nodes(left - right)) or not any(n.endswith("_i") for n in symbols(left - right)):
-        single = [point]
-    return all(holds(left, relation, right, at) is True for at in single)
-
-
-def moving_key(setting: Setting) -> str:
-    claim = setting.claim
-    variable, out = claim.variable, setting.out
-    if variable == "theta_i":
-        return "half_i 1" if out.halved else "s_i 1"
-    if variable in ("lambda_i", "lambda"):
-        return "lambda_i 1"
-    if variable == "s_i":
-        return "s_i 1"
-    if variable == "t" and claim.path:
-        path, _, times = rational_path(claim.path)
-        if "alpha" not in path:
-            return "alpha"
-        names = set(times) or {name for tree in path.values() for name in symbols(tree)}
-        name = next(iter(names), "t")
-        return f"e^-{name}/2" if name in times else name
-    return variable
-
-
 def _search_pair(run: _Run, setting: Setting, until: float, found: _Found) -> None:
     """Two values of the variable that moves, all else being equal."""
     claim = run.claim
@@ -291,18 +194,21 @@ def _search_pair(run: _Run, setting: Setting, until: float, found: _Found) -> No
     if relation in ("<", "<="):
         difference, relation = -difference, {"<": ">", "<=": ">="}[relation]
     question = setting.question(difference, relation, extra)
-    both = lambda values: _pair(setting, values, key, then)  # noqa: E731 - used twice
-    seen = Search(question, lambda v: _moves_wrongly(claim, *both(v)), lambda: monotonic() > until, run.seed).run()
-    _collect(run, setting, seen, found, key)
+
+    def wrong(values: Values) -> bool:
+        return _moves_wrongly(claim, *_pair(setting, values, key, then))
+
+    seen = Search(question, wrong, lambda: monotonic() > until, run.seed).run()
+    _collect(run, setting, seen, found)
     if seen.failure is not None:
-        one, two = both(seen.failure)
+        one, two = _pair(setting, seen.failure, key, then)
         found.failure = Outcome(Finding.REFUTED, "two points between which it fails", one, two, kinds=("exact",))
 
 
 def _pair(setting: Setting, values: Values, key: str, then: str) -> tuple[Point, Point]:
     first = {n: x for n, x in values.items() if n != then}
     second = {**first, key: values.get(then, Fraction(1))}
-    return tuple(setting.out.point(_with_ratio(v)) for v in (first, second))  # type: ignore[return-value]
+    return setting.out.point(_with_ratio(first)), setting.out.point(_with_ratio(second))
 
 
 def _with_ratio(values: Values) -> Values:
@@ -329,35 +235,14 @@ def _moves_wrongly(claim: Claim, one: Point, two: Point) -> bool:
     return change == wrong or (claim.strict and change == 0)
 
 
-def difference_sign(tree: Expr, one: Point, two: Point) -> int | None:
-    """The sign of the value at the second point less that at the first."""
-    from numerics.claim_point import MOST_BITS, Undecided, enclosed, exactly
-
-    first, second = exactly(tree, one), exactly(tree, two)
-    if first is not None and second is not None:
-        return (second > first) - (second < first)
-    prec = 128
-    while prec <= MOST_BITS:
-        try:
-            change = enclosed(tree, two, prec) - enclosed(tree, one, prec)
-        except Undecided:
-            change = None
-        if change is not None and (change > 0 or change < 0):
-            return 1 if change > 0 else -1
-        prec *= 4
-    return None
-
-
-def _collect(run: _Run, setting: Setting, seen: Seen, found: _Found, key: str = "") -> None:
+def _collect(run: _Run, setting: Setting, seen: Seen, found: _Found) -> None:
     found.tried += seen.tried
     if seen.feasible is not None and found.witness is None:
         witness = setting.out.point(_with_ratio({n: x for n, x in seen.feasible.items() if not n.startswith("then ")}))
         if all(_met(one, relation, two, witness) for one, relation, two in run.claim.where):
             found.witness = witness
-    run.lows += [
-        setting.out.point(_with_ratio({n: x for n, x in v.items() if not n.startswith("then ")}))
-        for _, v in seen.lows[:4]
-    ]
+    lows = [{n: x for n, x in values.items() if not n.startswith("then ")} for _, values in seen.lows[:4]]
+    run.lows += [setting.out.point(_with_ratio(values)) for values in lows]
 
 
 def _met(one: Expr, relation: str, two: Expr, point: Point) -> bool:
@@ -369,7 +254,6 @@ def _met(one: Expr, relation: str, two: Expr, point: Point) -> bool:
 
 def _hints(run: _Run) -> Callable[[tuple[str, ...]], list[list[Fraction | None]]]:
     """The lowest points of the search, by the names of a goal's variables."""
-    from numerics.claim_point import exactly
 
     def at(names: tuple[str, ...]) -> list[list[Fraction | None]]:
         found: list[list[Fraction | None]] = []
@@ -385,77 +269,3 @@ def _hints(run: _Run) -> Callable[[tuple[str, ...]], list[list[Fraction | None]]
         return found
 
     return at
-
-
-def _undefined(run: _Run) -> Outcome | None:
-    """Every denominator, root and logarithm on its own: shown to be in range, or the place where it is not."""
-    claim = run.claim
-    sides = [(tree, True) for tree in (claim.left, claim.right)]
-    sides += [(tree, False) for one, _, two in claim.where for tree in (one, two)]
-    open_ones: list[str] = []
-    done: set[tuple[Expr, str]] = set()
-    for side, conditioned in sides:
-        for tree, relation in wanted(side):
-            if (tree, relation) in done:
-                continue
-            done.add((tree, relation))
-            asked = replace(claim, where=claim.where if conditioned else ())
-            trouble = _out_of_range(run, asked, tree, relation)
-            if isinstance(trouble, Outcome):
-                return replace(trouble, tried=tuple(run.tried))
-            open_ones += [trouble] if trouble else []
-    if open_ones:
-        run.note(f"not certainly defined: {'; '.join(open_ones)}")
-        return Outcome(Finding.UNDECIDED, f"not certainly defined: {open_ones[0]}", tried=tuple(run.tried))
-    return None
-
-
-IN_WORDS = {"!=": "may be 0", ">": "may not be positive", ">=": "may be negative"}
-
-
-def _out_of_range(run: _Run, claim: Claim, tree: Expr, relation: str) -> Outcome | str | None:
-    plain = replace(claim, kind="relation", left=tree, right=_zero(), relation=relation, strict=False)
-    place = _search_range(run, plain, tree, relation, 0.05)
-    if place is not None:
-        return place
-    prover = ClaimProver(claim, lambda: monotonic() > run.until)
-    if prover.holds(tree, relation) is not None:
-        return None
-    place = _search_range(run, plain, tree, relation, 1.0)
-    return place if place is not None else f"{text(tree)} {IN_WORDS[relation]}"
-
-
-def _zero() -> Expr:
-    from theory.expr import num
-
-    return num(0)
-
-
-def _search_range(run: _Run, claim: Claim, tree: Expr, relation: str, seconds: float) -> Outcome | None:
-    until = min(run.until, monotonic() + seconds)
-    for setting in settings(claim):
-
-        def confirm(values: Values, setting: Setting = setting) -> bool:
-            point = setting.out.point(values)
-            try:
-                if not all(holds_everywhere(a, r, b, point) for a, r, b in claim.where):
-                    return False
-                found = min((sign(tree, at) for at in _single(tree, point)), key=lambda s: (s is None, s != 0, s))
-            except (NoValue, ArithmeticError):
-                return False
-            return found is not None and {"!=": found == 0, ">": found <= 0, ">=": found < 0}[relation]
-
-        trees = setting.out.everywhere(tree) if tree.head != "sum" else [setting.out.write(tree)]
-        for written in trees[:1]:
-            seen = Search(setting.question(written, relation), confirm, lambda: monotonic() > until, run.seed).run(40)
-            if seen.failure is not None:
-                point = setting.out.point(seen.failure)
-                words = f"not defined: {text(tree)} {IN_WORDS[relation].replace('may be', 'is').replace('may not be', 'is not')}"
-                return Outcome(Finding.ERROR, words, point)
-    return None
-
-
-def _single(tree: Expr, point: Point) -> list[Point]:
-    if any(name.endswith("_i") for name in symbols(tree)) and point.planes:
-        return [replace(point, planes=(plane,)) for plane in point.planes[:1]]
-    return [point]

@@ -15,9 +15,10 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import ctx
 
 from numerics import slices
+from numerics.plain_value import PlainValue, met, sign, size
 from numerics.slices import NotRational, Ratio
 from theory.expr import Expr, symbols, walk
 from theory.goals import Interval
@@ -27,7 +28,6 @@ Clock = Callable[[], bool]
 SEARCH_BITS = 256
 MOST_CORNERS = 400
 GRID = 24
-MOST_EXPONENT = 4000
 _TINY = tuple(Fraction(1, 10**n) for n in (3, 6, 12, 40))
 _HUGE = tuple(Fraction(10**n) for n in (3, 6, 12, 40))
 
@@ -56,109 +56,6 @@ class Seen:
     feasible: Values | None = None
     lows: list[tuple[Fraction, Values]] = field(default_factory=list)
     tried: int = 0
-
-
-class _Value:
-    """Evaluates trees of independent numbers, exactly where that is possible and in balls otherwise."""
-
-    def __init__(self, values: Mapping[str, Fraction]) -> None:
-        self.values = {name: fmpq(x.numerator, x.denominator) for name, x in values.items()}
-
-    def of(self, expr: Expr) -> Any:
-        """The value, or None where there is none or it is not known."""
-        try:
-            return self._of(expr)
-        except (ZeroDivisionError, ValueError, OverflowError):
-            return None
-
-    def _of(self, expr: Expr) -> Any:
-        kids = expr.children
-        match expr.head:
-            case "num":
-                return fmpq(expr.number.numerator, expr.number.denominator)
-            case "sym":
-                return self.values[expr.name]
-            case "add":
-                total = self._of(kids[0])
-                for kid in kids[1:]:
-                    total = total + self._of(kid)
-                return total
-            case "neg":
-                return -self._of(kids[0])
-            case "mul":
-                total = self._of(kids[0])
-                for kid in kids[1:]:
-                    total = total * self._of(kid)
-                return total
-            case "div":
-                return _divided(self._of(kids[0]), self._of(kids[1]))
-            case "pow":
-                n = -int(kids[1].children[0].number) if kids[1].head == "neg" else int(kids[1].number)
-                return _power(self._of(kids[0]), n)
-            case "call":
-                return _called(expr.name, [self._of(kid) for kid in kids])
-        raise ValueError(expr.head)
-
-
-def _divided(top: Any, bottom: Any) -> Any:
-    if bottom == 0 or (isinstance(bottom, arb) and bottom.contains(0)):
-        raise ZeroDivisionError
-    return top / bottom
-
-
-def _power(base: Any, n: int) -> Any:
-    if n < 0:
-        return _divided(fmpq(1), _power(base, -n))
-    total = fmpq(1)
-    for _ in range(n):
-        total = total * base
-    return total
-
-
-def _called(name: str, values: list[Any]) -> Any:
-    if name in ("min", "max"):
-        x, y = values
-        if not isinstance(x, arb) and not isinstance(y, arb):
-            return min(x, y) if name == "min" else max(x, y)
-        return (arb.min if name == "min" else arb.max)(arb(x), arb(y))
-    x = values[0]
-    if name == "sqrt" and not isinstance(x, arb) and x >= 0:
-        top, bottom = x.p.isqrt() if x else 0, x.q.isqrt()
-        if x == 0 or (top * top == x.p and bottom * bottom == x.q):
-            return fmpq(top, bottom)
-    if name in ("log", "phi") and not isinstance(x, arb) and (x == 1 if name == "log" else x == 0):
-        return fmpq(0)
-    if name == "exp" and not isinstance(x, arb) and x == 0:
-        return fmpq(1)
-    ball = arb(x)
-    if name == "exp":
-        return ball.exp()
-    inner = ball + 1 if name == "phi" else ball
-    if not (inner > 0 if name != "sqrt" else inner >= 0):
-        raise ValueError(name)
-    return {"sqrt": lambda: inner.sqrt(), "log": lambda: inner.log(), "phi": lambda: ball - ball.log1p()}[name]()
-
-
-def _sign(value: Any) -> int | None:
-    if isinstance(value, arb):
-        return 1 if value > 0 else -1 if value < 0 else None
-    return (value > 0) - (value < 0)
-
-
-def _met(value: Any, relation: str) -> bool:
-    sign = None if value is None else _sign(value)
-    if sign is None:
-        return False
-    return {">=": sign >= 0, ">": sign > 0, "==": sign == 0, "<=": sign <= 0, "<": sign < 0}[relation]
-
-
-def _size(value: Any) -> Fraction:
-    """About how large a value is; of one like exp(-10^40) not all the digits."""
-    if isinstance(value, arb):
-        mantissa, exponent = value.mid().man_exp()
-        kept = max(-MOST_EXPONENT, min(MOST_EXPONENT, int(exponent)))
-        return Fraction(int(mantissa)) * Fraction(2) ** kept
-    return Fraction(int(value.p), int(value.q))
 
 
 class Search:
@@ -196,8 +93,8 @@ class Search:
         self.seen.tried += 1
         if not all(self.question.domains[name].holds(x) for name, x in values.items()):
             return False
-        at = _Value(values)
-        if not all(_met(at.of(tree), relation) for tree, relation in self.question.conditions):
+        at = PlainValue(values)
+        if not all(met(at.of(tree), relation) for tree, relation in self.question.conditions):
             return False
         found = at.of(self.question.tree)
         if found is None:
@@ -206,19 +103,19 @@ class Search:
         if self._fails(found) and self.confirm(values):
             self.seen.failure = self._simpler(values)
             return True
-        self._keep(_size(-found if self.flip else found), values)
+        self._keep(size(-found if self.flip else found), values)
         return False
 
     def _fails(self, found: Any) -> bool:
-        sign, relation = _sign(found), self.question.relation
+        known, relation = sign(found), self.question.relation
         if relation == "!=":
-            return sign == 0
-        return sign is not None and not _met(found, relation)
+            return known == 0
+        return known is not None and not met(found, relation)
 
-    def _keep(self, size: Fraction, values: Values) -> None:
+    def _keep(self, low: Fraction, values: Values) -> None:
         lows = self.seen.lows
-        if len(lows) < 24 or size < lows[-1][0]:
-            lows.append((size, values))
+        if len(lows) < 24 or low < lows[-1][0]:
+            lows.append((low, values))
             lows.sort(key=lambda low: low[0])
             del lows[24:]
 
@@ -237,8 +134,8 @@ class Search:
     def _is_failure(self, values: Values) -> bool:
         if not all(self.question.domains[name].holds(x) for name, x in values.items()):
             return False
-        at = _Value(values)
-        if not all(_met(at.of(tree), relation) for tree, relation in self.question.conditions):
+        at = PlainValue(values)
+        if not all(met(at.of(tree), relation) for tree, relation in self.question.conditions):
             return False
         found = at.of(self.question.tree)
         return found is not None and self._fails(found) and self.confirm(values)
@@ -261,7 +158,7 @@ class Search:
         elif high is not None:
             found = [high, high - 1, *(high - t for t in _TINY), *(high - t for t in _HUGE)]
         else:
-            found += [sign * t for t in (*_TINY, *_HUGE) for sign in (1, -1)]
+            found += [side * t for t in (*_TINY, *_HUGE) for side in (1, -1)]
         return [x for x in found if domain.holds(x)]
 
     def plain(self, name: str) -> Fraction:
@@ -311,12 +208,12 @@ class Search:
         if domain.low is not None and domain.high is not None:
             n = self.random.choice((7, 12, 60, 1000))
             return domain.low + (domain.high - domain.low) * Fraction(self.random.randint(1, n - 1), n)
-        size = Fraction(self.random.randint(1, 40), self.random.randint(1, 12))
+        far = Fraction(self.random.randint(1, 40), self.random.randint(1, 12))
         if kind > 0.7:
-            size *= Fraction(10) ** self.random.randint(-6, 6)
+            far *= Fraction(10) ** self.random.randint(-6, 6)
         if domain.low is not None:
-            return domain.low + size
-        return domain.high - size if domain.high is not None else size * self.random.choice((1, -1))
+            return domain.low + far
+        return domain.high - far if domain.high is not None else far * self.random.choice((1, -1))
 
     def _descend(self, values: Values) -> bool:
         """A few rounds of slices from one start; True once a failure is confirmed."""
@@ -352,15 +249,15 @@ class Search:
 
     def _rank(self, values: Values) -> tuple[int, Fraction] | None:
         """How many conditions fail, then how low the value is."""
-        at = _Value(values)
-        broken = sum(not _met(at.of(tree), relation) for tree, relation in self.question.conditions)
+        at = PlainValue(values)
+        broken = sum(not met(at.of(tree), relation) for tree, relation in self.question.conditions)
         if not all(self.question.domains[name].holds(x) for name, x in values.items()):
             return None
         found = at.of(self.question.tree)
         if found is None:
             return None if not broken else (broken, Fraction(0))
-        size = _size(-found if self.flip else found)
-        return broken, abs(size) if self.question.relation in ("!=", "==") else size
+        low = size(-found if self.flip else found)
+        return broken, abs(low) if self.question.relation in ("!=", "==") else low
 
     def _reach(self, values: Values, direction: Values) -> Interval:
         """The steps along a line that stay within the domains."""
@@ -368,11 +265,11 @@ class Search:
         high: tuple[Fraction, bool] | None = None
         for name, speed in direction.items():
             domain = self.question.domains[name]
-            for end, is_open, sign in ((domain.low, domain.low_open, 1), (domain.high, domain.high_open, -1)):
+            for end, is_open, side in ((domain.low, domain.low_open, 1), (domain.high, domain.high_open, -1)):
                 if end is None or not speed:
                     continue
                 step = (end - values[name]) / speed
-                if (speed > 0) == (sign > 0):
+                if (speed > 0) == (side > 0):
                     low = (step, is_open) if low is None or (step, is_open) > low else low
                 else:
                     high = (step, is_open) if high is None or (-step, is_open) > (-high[0], high[1]) else high
@@ -391,8 +288,8 @@ class Search:
     def _exact_steps(self, values: Values, direction: Values, domain: Interval) -> list[Fraction]:
         along = slices.line(values, direction)
         found: set[Fraction] = set()
-        for branch in (0, 1):
-            polys, ratio = self._polys(along, lambda _, branch=branch: branch)
+        for branch in (_first, _second):
+            polys, ratio = self._polys(along, branch)
             near = slices.tests(polys, domain)
             found |= set(near) | set(slices.lowest(ratio, domain, ()))
         return sorted(found)
@@ -432,6 +329,14 @@ class Search:
 
     def _along(self, values: Values, direction: Values, step: Fraction) -> Values:
         return {name: x + step * direction.get(name, Fraction(0)) for name, x in values.items()}
+
+
+def _first(_: Expr) -> int:
+    return 0
+
+
+def _second(_: Expr) -> int:
+    return 1
 
 
 def _spread(domain: Interval) -> Sequence[Fraction]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from flint import fmpq, fmpq_poly
@@ -162,7 +163,7 @@ def tests(polys: Sequence[Any], domain: Interval) -> list[Fraction]:
     marks = [r for r in found if (low is None or r[1] > low) and (high is None or r[0] < high)]
     answer = {x for x in exact if domain.holds(x)}
     ends: list[tuple[Fraction | None, Fraction | None]] = [(low, low), *marks, (high, high)]
-    for (_, left), (right, _) in zip(ends, ends[1:], strict=False):
+    for (_, left), (right, _) in pairwise(ends):
         if left is None and right is None:
             answer |= {Fraction(0), Fraction(1), Fraction(-1)}
         elif left is None:

@@ -16,10 +16,12 @@ from flint import fmpq_poly
 
 from numerics import slices
 from numerics.claim_point import Point
+from numerics.claim_setting import settings
 from numerics.refuting import Question, Search
 from numerics.slices import ONE, NotRational, Ratio
 from theory.claim_proof import FAILURES, ClaimProver
 from theory.claims import Claim, wanted
+from theory.expr import walk
 from theory.goals import Interval
 from theory.operators import NotDecidable
 from theory.pieces import Piece, number, terms
@@ -33,8 +35,8 @@ Found = tuple[str, str, Point | None]
 
 @dataclass(frozen=True)
 class _End:
-    """Where the variable goes, as a function of a small positive u: `end + side u`, or 1/u; `name` is the free variable,
-    `fast` says that powers of u are exponentials of the variable."""
+    """Where the variable goes, as a function of a small positive u: `end + side u`, or 1/u; `name` is the free
+    variable, `fast` says that powers of u are exponentials of the variable."""
 
     name: str
     end: Fraction | None
@@ -170,8 +172,6 @@ def _cases(piece: Piece, lead: Any, depth: int) -> Iterator[Piece]:
 
 def _refuted(claim: Claim, order: int, late: Clock) -> Found | None:
     """Values of the other variables at which it vanishes more slowly, or not at all."""
-    from numerics.deciding import settings
-
     generator = random.Random(0)
     for setting in list(settings(claim))[:5]:
         try:
@@ -233,7 +233,7 @@ def _order_at(question: Question, values: dict[str, Fraction], key: str, end: _E
         conditions = [(slices.as_ratio(tree, along, lambda _: 0), relation) for tree, relation in question.conditions]
     except (NotRational, ZeroDivisionError, KeyError):
         return None
-    if any(node.head == "call" for node in _walk(question.tree)):
+    if any(node.head == "call" for node in walk(question.tree)):
         return None
     for condition, relation in conditions:
         sign = _sign_near(condition)
@@ -242,12 +242,6 @@ def _order_at(question: Question, values: dict[str, Fraction], key: str, end: _E
     if ratio.top.degree() < 0:
         return FAST
     return _valuation(ratio.top) - _valuation(ratio.bottom)
-
-
-def _walk(tree: Any) -> Any:
-    from theory.expr import walk
-
-    return walk(tree)
 
 
 def _valuation(poly: Any) -> int:

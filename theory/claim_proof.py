@@ -166,15 +166,14 @@ class ClaimProver:
             total.join(defined)
             rate = slope(wide, name)
             rates.append(wide.with_value(Value(rate.rational * sign, {a: c * sign for a, c in rate.logs.items()})))
-        rates = [rate for rate in rates if rate.value.rational or rate.value.logs]
-        for rate in rates:
-            open_domain = _interior(rate.domains[name])
-            tied = {rate.tied[name]: exponential_domain(open_domain)} if name in rate.tied else {}
-            inner = replace(rate, domains={**rate.domains, name: open_domain, **tied})
+        for moved in (rate for rate in rates if rate.value.rational or rate.value.logs):
+            open_domain = _interior(moved.domains[name])
+            tied = {moved.tied[name]: exponential_domain(open_domain)} if name in moved.tied else {}
+            inner = replace(moved, domains={**moved.domains, name: open_domain, **tied})
             shown = self.prover.nonnegative(inner, strict=True) if self.claim.strict and not sharp else None
             sharp = sharp or shown is not None
             if shown is None:
-                shown = self.prover.nonnegative(rate)
+                shown = self.prover.nonnegative(moved)
             if shown is None:
                 return None
             total.join(shown)

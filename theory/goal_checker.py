@@ -85,9 +85,7 @@ def _signs(goal: Goal, proof: Signs, depth: int) -> None:
         poly = moved(poly, index, _shift(domain, n))
         if domain.low is not None and domain.high is not None and not (domain.low_open or domain.high_open):
             ends[index] = n
-        elif (domain.low_open and domain.low is not None) if _from_low(domain) else domain.high_open:
-            positive.add(index)
-        elif domain.low_open and domain.high_open:
+        elif domain.low_open if _from_low(domain) else domain.high_open:
             positive.add(index)
     if any(c < 0 for c in poly.values()):
         raise Refused("a negative coefficient")

@@ -110,7 +110,8 @@ def composed(scalars: ScalarField, value: Frac, name: str, inner: Frac) -> Frac:
 
 
 def _composed(scalars: ScalarField, poly: object, name: str, inner: Frac) -> Frac:
-    index, parts = scalars.names.index(name), {}
+    index = scalars.names.index(name)
+    parts: dict[int, dict[tuple[int, ...], object]] = {}
     for monomial, coefficient in poly.terms():  # type: ignore[attr-defined]
         rest = (*monomial[:index], 0, *monomial[index + 1 :])
         parts.setdefault(monomial[index], {})[rest] = coefficient
@@ -277,8 +278,9 @@ def _by_sizes(piece: Piece) -> tuple[Value, dict[str, Value]] | None:
     """The part that is free of the sizes and the factor of each, if it is linear in them; None otherwise."""
     scalars, zero = piece.scalars, piece.scalars.field.zero
     names = [name for name in SIZES if name in scalars.gens]
-    free, per = Value(zero), {}
-    whole = [(None, piece.value.rational), *piece.value.logs.items()]
+    free = Value(zero)
+    per: dict[str, Value] = {}
+    whole: list[tuple[Frac, Frac]] = [(None, piece.value.rational), *piece.value.logs.items()]
     for argument, part in whole:
         if argument is not None and scalars.used(argument) & set(names):
             return None

@@ -1,5 +1,5 @@
-"""Showing that a piece is nonnegative: minima by cases, roots by their squares, logarithms by bounds or by the slope, and
-what is then left, polynomials, by proofs that the goal checker accepts.
+"""Showing that a piece is nonnegative: minima by cases, roots by their squares, logarithms by bounds or by the slope,
+and what is then left, polynomials, by proofs that the goal checker accepts.
 
 `Shown` collects the goals with their proofs; nothing counts as shown that is not in it.
 """
@@ -198,8 +198,8 @@ class Prover:
         return None
 
     def _from_end(self, piece: Piece, name: str, end: Fraction, sign: int, strict: bool, slopes: int) -> Shown | None:
-        """All along the way from the end the piece has to be defined: conditions on the variable are dropped, and an end
-        that is left out is taken in."""
+        """All along the way from the end the piece has to be defined: conditions on the variable are dropped, and an
+        end that is left out is taken in."""
         free = tuple(c for c in piece.conditions if name not in piece.scalars.used(c[0]))
         domain = piece.domains[name]
         whole = replace(domain, low_open=False) if sign > 0 else replace(domain, high_open=False)
@@ -242,7 +242,7 @@ def _at(piece: Piece, name: str, end: Fraction) -> Piece:
 
 
 def _linear_in(piece: Piece, name: str, radicand: Frac) -> tuple[Frac, Frac] | None:
-    """`P` and `Q` of a numerator `P + Q sqrt(R)`; None where the radicand or the denominator is not free of the root."""
+    """`P` and `Q` of a numerator `P + Q sqrt(R)`; None where the denominator is not free of the root."""
     scalars, value = piece.scalars, piece.value.rational
     index = scalars.names.index(name)
     if any(m[index] for m in value.denom.monoms()):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
+from typing import Any
 
 from sympy import QQ, Symbol
 from sympy.polys.rings import PolyRing
@@ -245,7 +246,7 @@ def _changes(goal: Goal) -> Iterator[tuple[Raised | Between, Goal]]:
                 continue
             for change in _changes_of(goal, index, name, slope):
                 try:
-                    yield change, (raised if isinstance(change, Raised) else between)(goal, change)
+                    yield change, raised(goal, change) if isinstance(change, Raised) else between(goal, change)
                 except Refused:
                     continue
 
@@ -287,21 +288,22 @@ def _middle(domain: Interval) -> Fraction:
     return Fraction(0)
 
 
-def _ring(goal: Goal, order: str) -> tuple[PolyRing, Callable[[Poly], object]]:
+def _made(goal: Goal, order: str) -> Callable[[Poly], Any]:
+    """What turns a polynomial into one of SymPy's."""
     ring = PolyRing([Symbol(f"x{i}") for i in range(len(goal.names))], QQ, order)
-    return ring, lambda poly: ring.from_dict({m: QQ(c.numerator, c.denominator) for m, c in poly.items()})
+    return lambda poly: ring.from_dict({m: QQ(c.numerator, c.denominator) for m, c in poly.items()})
 
 
-def _terms(poly: object) -> dict[tuple[int, ...], Fraction]:
-    return {tuple(m): Fraction(int(q.numerator), int(q.denominator)) for m, q in poly.terms() if q}  # type: ignore[attr-defined]
+def _terms(poly: Any) -> dict[tuple[int, ...], Fraction]:
+    return {tuple(m): Fraction(int(q.numerator), int(q.denominator)) for m, q in poly.terms() if q}
 
 
 def _divisions(goal: Goal, divisor: Poly) -> Iterator[tuple[Poly, Poly]]:
     """Quotients and remainders by a polynomial in several orders of the terms, and the plain difference."""
     yield {(0,) * len(goal.names): Fraction(1)}, plus(goal.poly, divisor, -1)
     for order in ("lex", "grevlex"):
-        _, made = _ring(goal, order)
-        (quotient,), rest = made(goal.poly).div([made(divisor)])  # type: ignore[attr-defined]
+        made = _made(goal, order)
+        (quotient,), rest = made(goal.poly).div([made(divisor)])
         yield _terms(quotient), _terms(rest)
 
 
@@ -309,11 +311,11 @@ def _factored(goal: Goal) -> list[tuple[Poly, int]]:
     """Factors with their powers: all of them for short polynomials, else those that are repeated."""
     if not goal.poly or not used(goal.poly):
         return [(goal.poly, 1)]
-    _, made = _ring(goal, "lex")
+    made = _made(goal, "lex")
     poly = made(goal.poly)
     short = len(goal.poly) <= MOST_TERMS_TO_FACTOR and sum(max(m) for m in poly.monoms()) < 2000
     _, parts = poly.factor_list() if short else poly.sqf_list()
-    found = []
+    found: list[tuple[Poly, int]] = []
     for part, power in parts:
         found.append((_terms(part), int(power)))
     return found or [(goal.poly, 1)]

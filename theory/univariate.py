@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from theory.goals import Interval
 
@@ -101,14 +102,16 @@ def _chain(poly: Dense) -> list[Dense]:
     return chain[:-1]
 
 
+def _far(poly: Dense, side: int) -> Fraction:
+    """A number of the sign that the polynomial has far out on one side."""
+    return poly[-1] * (side if len(poly) % 2 == 0 else 1)
+
+
 def _changes(chain: list[Dense], x: Fraction | None, side: int) -> int:
     """Sign changes at a number, or at plus or minus infinity for None."""
-    if x is None:
-        signs = [p[-1] * (side if len(p) % 2 == 0 else 1) for p in chain]
-    else:
-        signs = [value(p, x) for p in chain]
+    signs = [_far(p, side) if x is None else value(p, x) for p in chain]
     kept = [s > 0 for s in signs if s != 0]
-    return sum(a != b for a, b in zip(kept, kept[1:], strict=False))
+    return sum(a != b for a, b in pairwise(kept))
 
 
 def roots_inside(poly: Dense, low: Fraction | None, high: Fraction | None) -> int:

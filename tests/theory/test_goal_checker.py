@@ -3,7 +3,7 @@
 import random
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
@@ -270,7 +270,7 @@ def test_sturm_against_polynomials_with_known_roots(seed: int) -> None:
         assert len(odd_part(dense)) - 1 == sum(p % 2 for p in powers)
         closed = Interval(low, high)
         marks = sorted({low, high, *(r for r in roots if low <= r <= high)})
-        tests = marks + [(a + b) / 2 for a, b in zip(marks, marks[1:], strict=False)]
+        tests = marks + [(a + b) / 2 for a, b in pairwise(marks)]
         values = [sum(c * x**i for i, c in enumerate(dense)) for x in tests]
         assert is_nonnegative(dense, closed, strict=False) == all(v >= 0 for v in values)
         assert is_nonnegative(dense, closed, strict=True) == all(v > 0 for v in values)
