@@ -51,6 +51,7 @@ class Quantity:
     verdict: str
     trust: str
     proper: bool
+    needs: frozenset[str] = frozenset()
 
 
 def quantity(name: str, assumptions: "Assumptions") -> Quantity:
@@ -69,7 +70,8 @@ def quantity(name: str, assumptions: "Assumptions") -> Quantity:
         ambient = fold(substitute(closed, {"s_i": num(0)}))
         closed = ambient if name == "E_ambient" else closed - ambient
     verdict, trust = _standing(result, derivation, assumptions)
-    return Quantity(name, result, closed, verdict, trust, "proper-encoder" in derivation.own_needs)
+    needs = derivation.stated_needs
+    return Quantity(name, result, closed, verdict, trust, "proper-encoder" in derivation.own_needs, needs)
 
 
 def _standing(result: str, derivation: "Derivation", assumptions: "Assumptions") -> tuple[str, str]:

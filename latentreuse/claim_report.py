@@ -66,6 +66,17 @@ class Judged:
             [f"process = {chosen.process}"] if chosen.process else []
         )
 
+    @property
+    def sentences(self) -> list[str]:
+        """The assumptions that the claim's symbols and quantities bring along, in words."""
+        from theory.assumptions import DOMAIN_BELOW, DOMAIN_OF
+
+        named, used = self.said.claim.named, {"sizes"}
+        for tag, names in (*DOMAIN_BELOW.items(), *DOMAIN_OF.items()):
+            used |= {tag} if named & names else set()
+        used = used.union(*(quantity.needs for quantity in self.said.quantities))
+        return self.said.claim.assumptions.sentences(frozenset(used))
+
     def point_toml(self) -> str | None:
         """The counterexample as a file for ``--at``."""
         point, then = self.outcome.point, self.outcome.moved
@@ -87,7 +98,7 @@ class Judged:
             "quantities": {q.name: {"result": q.result, "verdict": q.verdict} for q in self.said.quantities},
             "assumptions": {**dict(claim.assumptions.choices)},
             "process": claim.assumptions.process,
-            "sentences": claim.assumptions.sentences(),
+            "sentences": self.sentences,
             "symbols": {name: str(domain) for name, domain in claim.own.items()},
             "tried": list(outcome.tried),
         }
