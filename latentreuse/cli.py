@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from latentreuse import __version__, faults
-from latentreuse.faults import EXIT_CODES, BadInput, Fault
+from latentreuse.faults import CLAIM_CODES, EXIT_CODES, BadInput, Fault
 from latentreuse.output import drop, flush, prepare, say, say_exactly, say_json, warn, width, writing
 
 app = typer.Typer(
@@ -190,6 +190,28 @@ def evaluate(
         say_json(found.as_json())
     else:
         say(listing(found))
+
+
+@app.command(epilog=CLAIM_CODES)
+def claim(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Claim file (TOML), described in the README.")],
+    seconds: Annotated[float, typer.Option(help="How long to look for a proof or a counterexample.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of the search.")] = 0,
+    at: Annotated[
+        Path | None, typer.Option("--at", metavar="POINT", help="Evaluate both sides at a point (TOML) instead.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Decide a claim about the theory's quantities: PROVED with certificates, REFUTED with a point, or neither.
+
+    A file that has a [point] of its own is evaluated there.
+    """
+    from latentreuse.claim_command import evaluate_at, judge
+    from latentreuse.tomlmap import read
+
+    if at is not None or "point" in read(file).values:
+        raise typer.Exit(evaluate_at(file, at, json=json))
+    raise typer.Exit(judge(file, seconds, seed, json=json))
 
 
 @app.command(epilog=EXIT_CODES)

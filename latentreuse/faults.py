@@ -9,12 +9,20 @@ BAD_INPUT: Final = 2
 STOPPED: Final = 3
 INTERNAL: Final = 4
 UNWRITABLE: Final = 5
+REFUTED: Final = 6
+UNDECIDED: Final = 7
+VACUOUS: Final = 8
+UNDEFINED: Final = 9
 BROKEN_PIPE: Final = 141
 INTERRUPTED: Final = 130
 
 EXIT_CODES: Final = (
     "Exit codes: 0 ok; 1 something is not verified, or an artefact is stale; 2 bad input; "
     "3 a derivation stopped; 4 internal error; 5 standard output cannot be written; 130 interrupted."
+)
+CLAIM_CODES: Final = (
+    "Exit codes of a claim: 0 proved (or holds at the point); 6 refuted (or fails there); 7 undecided; 8 vacuous: no "
+    "point meets its conditions; 9 not defined somewhere in its domain. " + EXIT_CODES
 )
 
 
