@@ -17,8 +17,10 @@ from pathlib import Path
 
 import derivations
 from benchmarks.cold import SLOW, Timed, python
+from latentreuse import faults
 
 HERE = Path(__file__).parent
+ANSWERS = (faults.REFUTED, faults.UNDECIDED, faults.VACUOUS, faults.UNDEFINED)  # of a claim, besides proved
 ONE_RESULT = """
 import time
 from derivations import load
@@ -40,6 +42,20 @@ def commands(ids: list[str], floor: Timed, repeats: int, box: float) -> Iterator
         name, *options = words.split()
         timed = python("-m", "latentreuse", name, *ids, *options, repeats=repeats, box=box)
         yield f"| `latentreuse {words}` | {timed.against(floor)} |"
+    for choice in ("mu=free", "lambda=misaligned", "sigma2=0"):
+        only = [word for name in ids for word in ("--only", name)]
+        timed = python("-m", "latentreuse", "compare", "--assume", choice, *only, repeats=repeats, box=box)
+        yield f"| `latentreuse compare --assume {choice}` | {timed.against(floor)} |"
+
+
+def claims(floor: Timed, repeats: int, box: float) -> Iterator[str]:
+    """The claims that ship as examples, each with its answer."""
+    yield "| claim of `examples/claims` | wall, s | ratio to `import sympy` | runs | answer |"
+    yield "| --- | --- | --- | --- | --- |"
+    for path in sorted((HERE.parent / "examples" / "claims").glob("*.toml")):
+        timed = python("-m", "latentreuse", "claim", str(path), repeats=repeats, box=box, answers=(0, *ANSWERS))
+        answer = timed.printed.split("\n")[0].split(": ")[-1]
+        yield f"| `{path.name}` | {timed.against(floor)} | {answer} |"
 
 
 def results(ids: list[str], floor: Timed, repeats: int, box: float) -> Iterator[str]:
@@ -77,6 +93,8 @@ def main() -> None:
         f" processes: medians of {repeats}; of one, where a run takes longer than {SLOW:.0f} s.",
         "",
         *_said(commands(options.ids, floor, repeats, box)),
+        "",
+        *_said(claims(floor, repeats, box)),
         "",
         *_said(results(options.ids or derivations.ids(), floor, repeats, box)),
         "",
