@@ -1,12 +1,12 @@
 """The face of the project: command line, case files, reports. It alone touches files, and it knows no mathematics.
 
-In Python: `from latentreuse import Assumptions, derive, compare` (see `api.py`); nothing heavy is loaded before that.
+In Python: `from latentreuse import Assumptions, derive, compare, claim` (see `api.py`); nothing heavy is loaded before that.
 """
 
 from typing import Any
 
 __version__ = "0.1.0"
-_OF_API = ("Assumptions", "compare", "derive")
+_OF_API = ("Assumptions", "claim", "compare", "derive")
 
 
 def __getattr__(name: str) -> Any:

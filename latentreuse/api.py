@@ -1,4 +1,4 @@
-"""The same in Python: `from latentreuse import Assumptions, derive, compare`. Objects show themselves in a notebook."""
+"""The same in Python: `from latentreuse import Assumptions, derive, compare, claim`. Objects show themselves in a notebook."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import derivations
+from latentreuse.claims import claim
 from theory.assumptions import Assumptions
 from theory.derivation import Derivation
 
@@ -45,4 +46,4 @@ def compare(new: Setting, old: Setting = None, only: Sequence[str] = (), workers
     return compare_all(ids, _assumptions(new), _assumptions(old), workers)
 
 
-__all__ = ["Assumptions", "Setting", "compare", "derive"]
+__all__ = ["Assumptions", "Setting", "claim", "compare", "derive"]

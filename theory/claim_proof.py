@@ -17,8 +17,8 @@ from theory.operators import NotDecidable
 from theory.pieces import ABSENT, Piece, pieces, shared
 from theory.piecewise import Hints, OutOfTime, Prover, Shown, slope
 from theory.proving import Clock
-from theory.rules import ALGEBRA, CERTIFICATE, PROPER_ENCODER
 from theory.rational import Frac
+from theory.rules import ALGEBRA, CERTIFICATE, PROPER_ENCODER
 from theory.scalars import Value, log_products
 
 WORDS = {"(0, infinity)": "positive", "[0, infinity)": "nonnegative", "[0, 1]": "unit", "(0, 1)": "inner"}
