@@ -199,7 +199,7 @@ class _Reader:
                 raise BadInput(
                     f'{name} counts a direction for each of the encoder: write [assumptions] with dims = "k=d"'
                 )
-            found = quantity(name, assumptions)
+            found = quantity(name)
             self.used[name] = found
             table[name] = found.closed
         return table
