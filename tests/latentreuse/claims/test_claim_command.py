@@ -130,6 +130,7 @@ def test_from_python() -> None:
     assert found.finding == "REFUTED" and "[point]" in str(found)
     assert found._repr_latex_().startswith("$") and "REFUTED" in found._repr_latex_()
     assert claim(increases="E", in_="theta_i", seconds=20).finding == "PROVED"
+    assert claim("x >= 0", symbols={"x": "unit"})._repr_latex_() == "x >= 0: PROVED"
     with pytest.raises(BadInput, match="unknown name"):
         claim("nothing >= 0")
 
