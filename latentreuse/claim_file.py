@@ -246,6 +246,7 @@ class _Reader:
             where=tuple((written(a), relation, written(b)) for a, relation, b in claim.where),
             own=dict(self.own),
             proper=proper,
+            equal=tuple((written(q.closed), written(q.stable)) for q in self.used.values() if q.closed != q.stable),
         )
         return ClaimFile(
             self.document,

@@ -40,11 +40,13 @@ ALL_QUANTITIES: Final = (*QUANTITIES, *PARTS)
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity as it enters a claim: its closed form, and how far that is proved."""
+    """A quantity as it enters a claim: its closed form, the one without cancellation that is derived from it, and how
+    far both are proved."""
 
     name: str
     result: str
     closed: "Expr"
+    stable: "Expr"
     verdict: str
     trust: str
     proper: bool
@@ -60,10 +62,10 @@ def quantity(name: str) -> Quantity:
 
     result, output = QUANTITIES[PARTS.get(name, name)]
     derivation = derivations.load(result).derive(Assumptions.default())
-    closed = next(o.closed for o in derivation.outputs if o.name == output)
+    closed, stable = next((o.closed, o.stable) for o in derivation.outputs if o.name == output)
     if name in PARTS:
         ambient = fold(substitute(closed, {"s_i": num(0)}))
-        closed = ambient if name == "E_ambient" else closed - ambient
+        closed = stable = ambient if name == "E_ambient" else closed - ambient
     if is_emitted(result):
         found = emitted(result)
         verdict, trust = found.verdict, found.trust
@@ -71,4 +73,4 @@ def quantity(name: str) -> Quantity:
         checked = derivation.check()
         verdict, trust = checked.verdict.name, checked.trust
     proper = "proper-encoder" in derivation.own_needs
-    return Quantity(name, result, closed, verdict, trust, proper, derivation.stated_needs)
+    return Quantity(name, result, closed, stable, verdict, trust, proper, derivation.stated_needs)
