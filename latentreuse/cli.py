@@ -97,20 +97,24 @@ def derive(
     process: Annotated[
         Process | None, typer.Option("--process", help="Write the result in the time of this forward process.")
     ] = None,
+    assumptions: Annotated[
+        Path | None,
+        typer.Option("--assumptions", metavar="FILE", help="Assumption file (TOML), described in the README."),
+    ] = None,
 ) -> None:
     """Derive and check results and write what they emit.
 
-    With --assume or --process nothing is written unless -o is given: the new closed form is printed, or the step that
-    stopped with the assumption that it misses (exit 3).
+    With --assume, --process or --assumptions nothing is written unless -o is given: the new closed form is printed, or
+    the step that stopped with the assumption that it misses (exit 3). The first two add to what the file says.
     """
     from latentreuse.catalogue import selected
     from latentreuse.derive_command import derive_changed, derive_default
 
     chosen = selected(ids)
-    if assume or process:
+    if assume or process or assumptions:
         if check:
-            raise BadInput("--check compares the default derivations; leave out --assume and --process")
-        code = derive_changed(chosen, assume or [], process.value if process else None, output)
+            raise BadInput("--check compares the default derivations; leave out --assume, --assumptions and --process")
+        code = derive_changed(chosen, assume or [], process.value if process else None, output, assumptions)
     else:
         code = derive_default(chosen, output, check=check)
     raise typer.Exit(code)

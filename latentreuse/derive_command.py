@@ -55,13 +55,18 @@ def derive_default(ids: list[str], output: Path | None, *, check: bool) -> int:
     return code
 
 
-def derive_changed(ids: list[str], choices: list[str], process: str | None, output: Path | None) -> int:
+def derive_changed(
+    ids: list[str], choices: list[str], process: str | None, output: Path | None, file: Path | None = None
+) -> int:
     """Derive with other assumptions: print each new closed form, or the step that stopped."""
+    from latentreuse.assumption_file import read_assumptions
     from theory.derivation import Stopped
 
-    assumptions = assumptions_from(choices, process)
+    given = None if file is None else read_assumptions(file)
+    assumptions = assumptions_from(choices, process, given)
     code = faults.OK
-    say(f"under {describe(assumptions)}:")
+    title = f"{given.title}, " if given is not None and given.title else ""
+    say(f"{title}under {describe(assumptions)}:")
     for name in ids:
         with Display("deriving", 1) as display:
             try:

@@ -14,6 +14,7 @@ from latentreuse.faults import BadInput
 from latentreuse.progress import Display
 
 if TYPE_CHECKING:
+    from latentreuse.assumption_file import AssumptionFile
     from theory.assumptions import Assumptions
     from theory.derivation import Checked, Derivation
 
@@ -27,21 +28,37 @@ class Derived:
     files: dict[str, str]
 
 
-def assumptions_from(choices: list[str], process: str | None) -> "Assumptions":
-    """The default assumptions with ``key=value`` choices; raises ``BadInput`` in one line for one not known."""
+def assumptions_from(choices: list[str], process: str | None, file: "AssumptionFile | None" = None) -> "Assumptions":
+    """The assumptions of a file, or the default, with ``key=value`` choices and a process added.
+
+    Raises ``BadInput`` in one line for a choice not known, and for one that contradicts another or the file.
+    """
     from theory.assumptions import Assumptions
 
     chosen: dict[str, str] = {}
     for choice in choices:
-        key, equals, value = choice.partition("=")
-        if not equals or not key.strip() or not value.strip():
+        key, equals, value = (part.strip() for part in choice.partition("="))
+        if not equals or not key or not value:
             raise BadInput(f"--assume {choice}: is not key=value; allowed: such as --assume lambda=isotropic")
-        if chosen.setdefault(key.strip(), value.strip()) != value.strip():
-            raise BadInput(f"--assume {choice}: contradicts an earlier --assume {key.strip()}={chosen[key.strip()]}")
+        if chosen.setdefault(key, value) != value:
+            raise BadInput(f"--assume {choice}: contradicts an earlier --assume {key}={chosen[key]}")
+    if file is not None:
+        _require_agreement(file, chosen, process)
     try:
-        return Assumptions.default().choose(chosen, process=process)
+        base = Assumptions.default() if file is None else file.assumptions
+        return base.choose(chosen, process=process)
     except ValueError as error:
         raise BadInput(str(error)) from None
+
+
+def _require_agreement(file: "AssumptionFile", chosen: dict[str, str], process: str | None) -> None:
+    """Raises ``BadInput`` where the command line says one thing and the file another."""
+    stated, written = dict(file.choices), file.assumptions.process
+    for key, value in chosen.items():
+        if stated.get(key, value) != value:
+            raise BadInput(f"--assume {key}={value}: contradicts {key} = {stated[key]!r} in {file.path}; leave one out")
+    if process is not None and written is not None and process != written:
+        raise BadInput(f"--process {process}: contradicts the process of {file.path}, {written}; leave one out")
 
 
 def derive(result_id: str, assumptions: "Assumptions", display: Display | None = None) -> Derived:

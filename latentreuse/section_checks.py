@@ -121,6 +121,8 @@ class SectionChecks:
 
 def choice(raw: object) -> str:
     """The text of an assumption's value; a bare integer stands for its digits."""
+    if isinstance(raw, int) and abs(raw) >= 10**60:  # of more digits than Python may write out
+        return "a very large integer"
     return (
         str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw if isinstance(raw, str) else repr(raw)
     )

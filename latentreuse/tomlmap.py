@@ -10,6 +10,7 @@ from latentreuse.faults import BadInput
 from latentreuse.literals import BareFloat
 
 MAX_BYTES: Final = 1_000_000
+MAX_KEY: Final = 60  # characters of a key that a line shows
 KeyPath = tuple[str | int, ...]
 
 _TOKEN = re.compile(
@@ -42,7 +43,8 @@ def key_text(path: KeyPath) -> str:
     """("model", "theta", 1) as ``model.theta[1]``."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        name = part if isinstance(part, int) or len(part) <= MAX_KEY else f"{part[:MAX_KEY]}..."
+        text += f"[{name}]" if isinstance(name, int) else f".{name}" if text else name
     return text or "file"
 
 
@@ -172,7 +174,7 @@ def _text(path: Path) -> str:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadInput(f"{path}: cannot be read: {reason}; give a TOML file") from None
     if len(raw) > MAX_BYTES:
-        raise BadInput(f"{path}: is larger than {MAX_BYTES // 1_000_000} MB; a case is a short TOML file")
+        raise BadInput(f"{path}: is larger than {MAX_BYTES // 1_000_000} MB; give a short TOML file")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -208,14 +210,14 @@ def _scan(text: str) -> _Scanner:
 def read(path: Path) -> Document:
     """Read a TOML file; raises ``BadInput`` with one line per fault."""
     if path.suffix not in {".toml", ""}:
-        raise BadInput(f"{path}: has the suffix {path.suffix!r}; a case file ends in .toml")
+        raise BadInput(f"{path}: has the suffix {path.suffix!r}; a TOML file ends in .toml")
     text = _text(path)
     try:
         values = tomllib.loads(text, parse_float=BareFloat)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_fault(path, text, error) from None
     except RecursionError:
-        raise BadInput(f"{path}: brackets are nested too deeply; a case needs one level") from None
+        raise BadInput(f"{path}: brackets are nested too deeply; one level is enough") from None
     except ValueError:  # Python's own limit on the digits of an integer
         raise BadInput(f"{path}: an integer has more than 4300 digits; write it as a decimal string") from None
     return Document(path, values, _scan(text).lines)
