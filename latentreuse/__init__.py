@@ -1,6 +1,7 @@
 """The face of the project: command line, case files, reports. It alone touches files, and it knows no mathematics.
 
-In Python: `from latentreuse import Assumptions, derive, compare, claim` (see `api.py`); nothing heavy is loaded before that.
+In Python: `from latentreuse import Assumptions, derive, compare, claim` (see `api.py`), before which nothing heavy is
+loaded.
 """
 
 from typing import Any

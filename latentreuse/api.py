@@ -1,4 +1,4 @@
-"""The same in Python: `from latentreuse import Assumptions, derive, compare, claim`. Objects show themselves in a notebook."""
+"""The same in Python: `from latentreuse import Assumptions, derive, compare, claim`; a notebook shows what they return."""
 
 from __future__ import annotations
 

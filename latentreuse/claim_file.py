@@ -199,7 +199,7 @@ class _Reader:
                 raise BadInput(
                     f'{name} counts a direction for each of the encoder: write [assumptions] with dims = "k=d"'
                 )
-            found = quantity(name, assumptions)
+            found = quantity(name)
             self.used[name] = found
             table[name] = found.closed
         return table
@@ -246,6 +246,7 @@ class _Reader:
             where=tuple((written(a), relation, written(b)) for a, relation, b in claim.where),
             own=dict(self.own),
             proper=proper,
+            equal=tuple((written(q.closed), written(q.stable)) for q in self.used.values() if q.closed != q.stable),
         )
         return ClaimFile(
             self.document,

@@ -5,11 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 import derivations
 from latentreuse.catalogue import emitted, is_emitted
-from latentreuse.faults import BadInput
 
 if TYPE_CHECKING:
-    from theory.assumptions import Assumptions
-    from theory.derivation import Derivation
     from theory.expr import Expr
 
 # name in a claim: result, its output
@@ -43,41 +40,37 @@ ALL_QUANTITIES: Final = (*QUANTITIES, *PARTS)
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity as it enters a claim: its closed form under the claim's assumptions, and how far that is proved."""
+    """A quantity as it enters a claim: its closed form, the one without cancellation that is derived from it, and how
+    far both are proved."""
 
     name: str
     result: str
     closed: "Expr"
+    stable: "Expr"
     verdict: str
     trust: str
     proper: bool
     needs: frozenset[str] = frozenset()
 
 
-def quantity(name: str, assumptions: "Assumptions") -> Quantity:
-    """A quantity's derived closed form. Raises ``BadInput`` in one line where it is not derived."""
-    from theory.chain import Stopped
+def quantity(name: str) -> Quantity:
+    """A quantity's derived closed form under the default assumptions, of which every choice in a claim is a special
+    case; with the verdict as it is emitted, or checked now if it is not."""
+    from theory.assumptions import Assumptions
     from theory.expr import num, substitute
     from theory.fold import fold
 
     result, output = QUANTITIES[PARTS.get(name, name)]
-    try:
-        derivation = derivations.load(result).derive(assumptions)
-    except Stopped as stop:
-        raise BadInput(f"{name}: {stop}") from None
-    closed = next((o.closed for o in derivation.outputs if o.name == output), derivation.outputs[0].closed)
+    derivation = derivations.load(result).derive(Assumptions.default())
+    closed, stable = next((o.closed, o.stable) for o in derivation.outputs if o.name == output)
     if name in PARTS:
         ambient = fold(substitute(closed, {"s_i": num(0)}))
-        closed = ambient if name == "E_ambient" else closed - ambient
-    verdict, trust = _standing(result, derivation, assumptions)
-    needs = derivation.stated_needs
-    return Quantity(name, result, closed, verdict, trust, "proper-encoder" in derivation.own_needs, needs)
-
-
-def _standing(result: str, derivation: "Derivation", assumptions: "Assumptions") -> tuple[str, str]:
-    """Verdict and trust line: as emitted for the default assumptions, checked now for others."""
-    if not assumptions.choices and is_emitted(result):
+        closed = stable = ambient if name == "E_ambient" else closed - ambient
+    if is_emitted(result):
         found = emitted(result)
-        return found.verdict, found.trust
-    checked = derivation.check()
-    return checked.verdict.name, checked.trust
+        verdict, trust = found.verdict, found.trust
+    else:
+        checked = derivation.check()
+        verdict, trust = checked.verdict.name, checked.trust
+    proper = "proper-encoder" in derivation.own_needs
+    return Quantity(name, result, closed, stable, verdict, trust, proper, derivation.stated_needs)

@@ -82,8 +82,8 @@ class Judged:
         point, then = self.outcome.point, self.outcome.moved
         if point is None:
             return None
-        text = as_toml("point", as_table(point))
-        return text if then is None else f"{text}\n\n{as_toml('then', moved(point, then))}"
+        text = as_toml("point", as_table(point)) + _along(point)
+        return text if then is None else f"{text}\n\n{as_toml('then', moved(point, then))}{_along(then)}"
 
     def as_json(self) -> dict[str, Any]:
         """The public format."""
@@ -104,6 +104,7 @@ class Judged:
         }
         if outcome.point is not None:
             table["point"] = as_table(outcome.point)
+            table["point_toml"] = self.point_toml()
             table["values"] = values(self.said, outcome.point, outcome.moved)
         if outcome.moved is not None and outcome.point is not None:
             table["then"] = moved(outcome.point, outcome.moved)
@@ -117,14 +118,22 @@ class Judged:
 
         claim = self.said.claim
         signs = {"<=": r"\le", ">=": r"\ge", "==": "="}
-        body = latex(claim.left)
-        if claim.kind == "relation":
-            body += f" {signs.get(claim.relation, claim.relation)} {latex(claim.right)}"
-        return (
-            rf"$\displaystyle {body}$ ({self.finding})"
-            if claim.kind == "relation"
-            else rf"{self.said.words}: {self.finding}"
-        )
+        try:
+            left, right = latex(claim.left), latex(claim.right)
+        except (KeyError, ValueError):  # a symbol of the claim's own has no LaTeX but its name
+            return f"{self.said.words}: {self.finding}"
+        if claim.kind != "relation":
+            return f"{self.said.words}, where the expression is $\\displaystyle {left}$: {self.finding}"
+        return rf"$\displaystyle {left} {signs.get(claim.relation, claim.relation)} {right}$ ({self.finding})"
+
+
+def _along(point: "Point") -> str:
+    """alpha and h along a process, as a comment."""
+    from numerics.claim_point import exactly
+
+    known = {name: exactly(tree, point) for name, tree in point.path.items() if name in ("alpha", "h")}
+    told = [f"{name} = {value}" for name, value in known.items() if value is not None]
+    return f"\n# {', '.join(told)}" if told else ""
 
 
 def values(said: ClaimFile, point: "Point", then: "Point | None") -> dict[str, str]:

@@ -84,10 +84,15 @@ def _decide(run: _Run) -> Outcome:
         nothing = prover.nothing_meets()
         if nothing is not None:
             return Outcome(Finding.VACUOUS, nothing.how, certificates=len(nothing.shown.goals))
-    proved = prover.relation() if run.claim.kind == "relation" else prover.moves()
+    other = ClaimProver(run.claim.rewritten, lambda: monotonic() > start + 0.7 * total, _hints(run))
+    if run.claim.kind == "relation":
+        proved = (other.by_kernel() if run.claim.equal else None) or prover.relation()
+        proved = proved or (other.relation() if run.claim.equal else None)
+    else:
+        proved = prover.moves()
     if proved is None and run.claim.kind == "relation":
         run.note("normal form, kernel, certificates with cuts of the domain: no proof found")
-        proved = shown_by_balls(run.claim, lambda: monotonic() > start + 0.75 * total)
+        proved = shown_by_balls(run.claim, lambda: monotonic() > start + 0.85 * total)
         if proved is None:
             run.note("balls on a compact domain: not decided")
     elif proved is None:

@@ -56,9 +56,13 @@ class _End:
 def decide_limit(claim: Claim, late: Clock) -> Found:
     """PROVED, REFUTED (with a point of the other variables) or UNDECIDED, and how."""
     wanted_order = claim.order or 1
-    place = _refuted(claim, wanted_order, late)
+    if any(domain.is_empty for domain in claim.domains.values()):
+        return "VACUOUS", "an empty domain", None
+    place, met = _refuted(claim, wanted_order, late)
     if place is not None:
         return place
+    if claim.where and not met:
+        return "UNDECIDED", "no point near the end was found that meets the conditions", None
     try:
         order = _proved(claim, wanted_order, late)
     except FAILURES as reason:
@@ -170,8 +174,10 @@ def _cases(piece: Piece, lead: Any, depth: int) -> Iterator[Piece]:
     raise NotDecidable("a lowest coefficient that may be zero")
 
 
-def _refuted(claim: Claim, order: int, late: Clock) -> Found | None:
-    """Values of the other variables at which it vanishes more slowly, or not at all."""
+def _refuted(claim: Claim, order: int, late: Clock) -> tuple[Found | None, bool]:
+    """Values of the other variables at which it vanishes more slowly, or not at all; and whether any met the
+    conditions near the end."""
+    met = False
     generator = random.Random(0)
     for setting in list(settings(claim))[:5]:
         try:
@@ -180,21 +186,22 @@ def _refuted(claim: Claim, order: int, late: Clock) -> Found | None:
                 continue
             end = _end_of(claim, key)
         except (NotDecidable, KeyError):
-            return None
+            return None, met
         question = setting.question(tree, ">=")
         search = Search(question, lambda _: False, late)
         for attempt in range(60):
             if late():
-                return None
+                return None, met
             values = _values(search, generator, attempt)
             found = _order_at(question, values, key, end)
+            met = met or found is not None
             if found is not None and found < (1 if end.fast else order):
                 words = (
                     f"there it behaves as ({_distance(claim)})^{found}" if not end.fast else "there it does not vanish"
                 )
                 rest = {n: x for n, x in values.items() if n != key}
-                return "REFUTED", words, setting.out.point(rest)
-    return None
+                return ("REFUTED", words, setting.out.point(rest)), met
+    return None, met
 
 
 def _distance(claim: Claim) -> str:

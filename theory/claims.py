@@ -7,12 +7,13 @@ its assumptions allow, and for all values of the symbols that it declares.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from theory.assumptions import Assumptions
 from theory.coordinates import half_power
 from theory.expr import Expr, num, substitute, sym, symbols, transform, walk
+from theory.expr import replace as replace_tree
 from theory.goals import NONNEGATIVE, POSITIVE, Interval
 from theory.model import Model
 from theory.processes import of
@@ -39,6 +40,7 @@ class Claim:
     "increases" or "decreases" (never falls or rises, for `strict` always rises or falls) in `variable`; "tends" to
     `right` as `variable` goes to `end` from `side` (-1 from below, 1 from above; None is infinity), with
     |left - right| at most a constant times (distance or inverse variable)^order, if an order is given.
+    `equal` holds pairs of trees that are proved to be equal: a closed form, and one without cancellation.
     """
 
     kind: str
@@ -54,6 +56,15 @@ class Claim:
     own: Mapping[str, Interval] = field(default_factory=dict)
     assumptions: Assumptions = field(default_factory=Assumptions.default)
     proper: bool = False
+    equal: tuple[tuple[Expr, Expr], ...] = ()
+
+    @property
+    def rewritten(self) -> Claim:
+        """The same claim with each tree in its other form."""
+        left, right = self.left, self.right
+        for one, two in self.equal:
+            left, right = replace_tree(left, one, two), replace_tree(right, one, two)
+        return replace(self, left=left, right=right, equal=())
 
     @property
     def model(self) -> Model:

@@ -70,6 +70,7 @@ MODEL = (
     Stated("one direction, too small", R, "a_i*s_i/(h + a_i) <= s_i*(1 - 1e-20)"),
     Stated("condition on every direction", R, given("sum(a_i) <= 2*h", "a_i <= h")),
     Stated("better decoder", P, "E_star <= E", tight=True),
+    Stated("distance is not negative", P, "W2sq >= 0", tight=True),
     Stated("isotropic", P, "E >= d*0", '[assumptions]\nlambda = "isotropic"\n', tight=True),
     Stated("fewer directions", P, "E >= (d - k)*0", '[assumptions]\ndims = "k<d"\n', tight=True),
     Stated("without ambient noise", P, "E <= sum(a_i*s_i)/h**2", '[assumptions]\nsigma2 = "0"\n', tight=True),

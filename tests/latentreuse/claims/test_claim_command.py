@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -20,7 +21,13 @@ from latentreuse.faults import BadInput
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted((ROOT / "examples" / "claims").glob("*.toml"))
-HARD = '[claim]\nstatement = "x**4*y**2 + x**2*y**4 + z**6 >= 3*x**2*y**2*z**2"\n[symbols]\nx = "real"\ny = "real"\nz = "real"\n'
+HARD = """[claim]
+statement = "x**4*y**2 + x**2*y**4 + z**6 >= 3*x**2*y**2*z**2"
+[symbols]
+x = "real"
+y = "real"
+z = "real"
+"""
 
 
 def _stated(path: Path) -> str:
@@ -91,6 +98,13 @@ def test_the_time_limit_is_kept(tmp_path: Path) -> None:
     assert time.monotonic() - begun < 6
 
 
+def test_claims_and_outcomes_travel_between_processes() -> None:
+    said = read_claim(ROOT / "examples" / "claims" / "ambient-noise-at-late-times.toml")
+    assert pickle.loads(pickle.dumps(said.claim)) == said.claim
+    outcome = decided(said.claim, 20)
+    assert pickle.loads(pickle.dumps(outcome)) == outcome
+
+
 def test_an_interrupt_ends_everything(tmp_path: Path) -> None:
     path = tmp_path / "claim.toml"
     path.write_text(HARD)
@@ -116,5 +130,23 @@ def test_from_python() -> None:
     assert found.finding == "REFUTED" and "[point]" in str(found)
     assert found._repr_latex_().startswith("$") and "REFUTED" in found._repr_latex_()
     assert claim(increases="E", in_="theta_i", seconds=20).finding == "PROVED"
+    assert claim("x >= 0", symbols={"x": "unit"})._repr_latex_() == "x >= 0: PROVED"
     with pytest.raises(BadInput, match="unknown name"):
         claim("nothing >= 0")
+
+
+@pytest.mark.parametrize("choice", [("dims", "k<d"), ("dims", "k=d"), ("sigma2", "0"), ("lambda", "isotropic")])
+@pytest.mark.parametrize("name", ["E", "F", "KL", "K2", "K3", "gap"])
+def test_a_special_case_of_a_quantity_is_what_is_derived_for_it(name: str, choice: tuple[str, str]) -> None:
+    import derivations
+    from latentreuse.claim_names import QUANTITIES, quantity
+    from theory.assumptions import Assumptions
+    from theory.claims import fixed, with_sums
+    from theory.facts import Facts
+    from theory.normal import equal
+
+    assumptions = Assumptions.default().choose(dict([choice]))
+    result, output = QUANTITIES[name]
+    derived = next(o for o in derivations.load(result).derive(assumptions).outputs if o.name == output).closed
+    model = assumptions.model()
+    assert equal(fixed(with_sums(quantity(name).closed, model), model), derived, Facts(definitions=model.definitions))
