@@ -118,12 +118,10 @@ def compare_one(result_id: str, new: Assumptions, old: Assumptions) -> Row:
 
 
 # --- what goes through ----------------------------------------------------------------------------------------------
-def _gone_through(
-    before: Derivation, after: Derivation, new: Assumptions, replaced: Mapping[str, tuple[str, Replacement]]
-) -> Row:
+def _gone_through(before: Derivation, after: Derivation, new: Assumptions, replaced: Mapping[str, _Given]) -> Row:
     checked = after.check()
     values = tuple(
-        _replaced(before_output, *replaced[before_output.name], new)
+        _replaced(before_output, replaced[before_output.name], new)
         if before_output.name in replaced
         else _both(before_output, after_output, new)
         for before_output, after_output in zip(before.outputs, after.outputs, strict=True)
@@ -174,11 +172,11 @@ def _stopped(
     before: Derivation,
     new: Assumptions,
     old: Assumptions,
-    replaced: Mapping[str, tuple[str, Replacement]],
+    replaced: Mapping[str, _Given],
     stop: Any,
 ) -> Row:
     values = tuple(
-        _replaced(output, *replaced[output.name], new) if output.name in replaced else Value(output.name, output.closed)
+        _replaced(output, replaced[output.name], new) if output.name in replaced else Value(output.name, output.closed)
         for output in before.outputs
     )
     refuted = _refutations(before, new, old)
@@ -210,30 +208,65 @@ def _trust(value: Value) -> str:
     return f"{value.name} by {value.by}, its steps decided anew"
 
 
-def _replacements(result_id: str, new: Assumptions) -> dict[str, tuple[str, Replacement]]:
+@dataclass(frozen=True)
+class _Given:
+    """A value that another result gives: by which, how, and the closed form that it adds to, where it adds."""
+
+    by: str
+    made: Replacement
+    base: Expr | None
+
+
+def _replacements(result_id: str, new: Assumptions) -> dict[str, _Given]:
     """For each value of a result that another one gives under the changed assumptions: by which, and how. Only what is
     proved as a whole under all of them counts, and of two readings no single result gives both."""
     from theory.choices import READINGS
-    from theory.survey import life
 
     chosen = set(new.choices)
     readings = chosen & set(READINGS)
-    found: dict[str, tuple[str, Replacement]] = {}
+    found: dict[str, _Given] = {}
     for other in derivations.ids() if chosen else ():
-        for made in derivations.load(other).derive(new.surveying()).replaces:
+        giver = derivations.load(other).derive(new.surveying())
+        for made in giver.replaces:
             applies = made.result == result_id and made.choice in chosen and readings <= {made.choice}
-            if applies and made.output not in found and all(life(chain).whole for chain in made.chains):
-                found[made.output] = (other, made)
+            if applies and made.output not in found and _proved(giver, made, new):
+                found[made.output] = _Given(other, made, _base(made, new) if made.adds else None)
     return found
 
 
-def _replaced(output: Output, by: str, made: Replacement, new: Assumptions) -> Value:
+def _proved(giver: Derivation, made: Replacement, new: Assumptions) -> bool:
+    """Whether what stands for a value is proved under all the changes at once: every step from the definition of the
+    quantity on; or, where it starts from the old closed form, that one under all changes but its own."""
+    from theory.survey import from_the_model, life
+
+    way = None if made.adds else from_the_model(giver, made.chains[0])
+    if way is None and _base(made, new) is None:
+        return False
+    return all(life(chain).whole for chain in (*(way or ()), *made.chains))
+
+
+def _base(made: Replacement, new: Assumptions) -> Expr | None:
+    """The old result's closed form under all changes but the one in which another result stands for it; None where it
+    is not derived there."""
+    from theory.choices import CHOICES
+    from theory.derivation import Stopped
+
+    key, _ = made.choice
+    try:
+        old = derivations.load(made.result).derive(new.choose({key: CHOICES[key][0]}))
+    except Stopped:
+        return None
+    return None if old.check().failures else next(o.closed for o in old.outputs if o.name == made.output)
+
+
+def _replaced(output: Output, given: _Given, new: Assumptions) -> Value:
     """A value as another result gives it, and what is between the two formulas."""
     from theory.choices import READINGS
     from theory.difference import difference
 
-    old, chain = _put(output.closed, new), made.chain
-    value = old + chain.end if made.adds else chain.end
+    made, old = given.made, _put(output.closed, new)
+    chain = made.chain
+    value = chain.end if given.base is None else given.base + chain.end
     if chain.relation != "=":
         bound = chain.end if output.name in ("lower", "upper") and chain.end.head != "num" else None
         found = None if bound is None else difference(bound, old, new.model())
@@ -245,7 +278,7 @@ def _replaced(output: Output, by: str, made: Replacement, new: Assumptions) -> V
         value,
         start=chain.start if chain.relation != "=" else None,
         relation=chain.relation,
-        by=by,
+        by=given.by,
         words=made.words,
         difference=found.expr if found is not None else None,
         sign=found.sign if found is not None else None,

@@ -210,3 +210,12 @@ def test_a_value_that_vanishes_is_not_called_unchanged() -> None:
     found = row("frozen-latent-error", sigma2="0", dims="k=d")
     assert found.values[0].new != num(0)
     assert found.status == "specialised"
+
+
+@pytest.mark.parametrize("result", ["continuous-sampler", "discrete-sampler"])
+@pytest.mark.parametrize("score", ["frozen", "source"])
+def test_what_a_sampler_makes_depends_on_the_latent_score(result: str, score: str) -> None:
+    found = row(result, score=score)
+    assert found.status == "stopped"
+    assert found.stop is not None
+    assert found.stop.missing == "relearned-score"
