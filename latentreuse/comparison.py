@@ -108,7 +108,12 @@ def compare_one(result_id: str, new: Assumptions, old: Assumptions) -> Row:
     """The row of one result."""
     from theory.derivation import Stopped
 
-    before = derivations.load(result_id).derive(old)
+    try:
+        before = derivations.load(result_id).derive(old)
+    except Stopped as stop:
+        return _nothing_to_compare(result_id, str(stop))
+    if _read_otherwise(result_id, old):
+        return _nothing_to_compare(result_id, "what it is compared with is read in another way")
     replaced = _replacements(result_id, new)
     try:
         after = derivations.load(result_id).derive(new)
@@ -117,18 +122,40 @@ def compare_one(result_id: str, new: Assumptions, old: Assumptions) -> Row:
     return _gone_through(before, after, new, replaced)
 
 
+def _nothing_to_compare(result_id: str, why: str) -> Row:
+    """The row of a result whose formula is not the old assumptions' own."""
+    from theory.assumptions import Assumptions
+
+    title = derivations.load(result_id).derive(Assumptions.default()).title
+    return Row(result_id, title, "undecided", "-", (), because=f"under the old assumptions, {why}")
+
+
+def _read_otherwise(result_id: str, assumptions: Assumptions) -> frozenset[str]:
+    """The values of a result that the assumptions read in another way, so that its own formula is not theirs."""
+    from theory.choices import READINGS
+
+    readings = set(assumptions.choices) & set(READINGS)
+    known = derivations.ids() if readings else ()
+    made = (one for other in known for one in derivations.load(other).derive(assumptions.surveying()).replaces)
+    return frozenset(one.output for one in made if one.result == result_id and one.choice in readings)
+
+
 # --- what goes through ----------------------------------------------------------------------------------------------
 def _gone_through(before: Derivation, after: Derivation, new: Assumptions, replaced: Mapping[str, _Given]) -> Row:
     checked = after.check()
+    lost = _read_otherwise(before.id, new) - replaced.keys()
     values = tuple(
-        _replaced(before_output, replaced[before_output.name], new)
+        Value(before_output.name, before_output.closed)
+        if before_output.name in lost
+        else _replaced(before_output, replaced[before_output.name], new)
         if before_output.name in replaced
         else _both(before_output, after_output, new)
         for before_output, after_output in zip(before.outputs, after.outputs, strict=True)
     )
-    status = "undecided" if checked.failures else _status(values)
-    because = "; ".join(checked.failures)
-    verdict = _weakest(checked.verdict.name, values)
+    unknown = tuple(f"no result gives {name} in the way in which it is to be read" for name in sorted(lost))
+    status = "undecided" if checked.failures or lost else _status(values)
+    because = "; ".join((*checked.failures, *unknown))
+    verdict = "-" if lost else _weakest(checked.verdict.name, values)
     return Row(before.id, before.title, status, verdict, values, trust=checked.trust, because=because)
 
 
