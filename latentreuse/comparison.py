@@ -266,6 +266,8 @@ def _proved(giver: Derivation, made: Replacement, new: Assumptions) -> bool:
     quantity on; or, where it starts from the old closed form, that one under all changes but its own."""
     from theory.survey import from_the_model, life
 
+    if ("dims", "k>d") in new.choices and "source-encoder" in giver.own_needs:
+        return False  # behind the source's frame `d` counts all k directions, and a source varies along each
     way = None if made.adds else from_the_model(giver, made.chains[0])
     if way is None and _base(made, new) is None:
         return False

@@ -201,6 +201,8 @@ LOST: tuple[tuple[str, Choices], ...] = (
     ("exact-w2", {"mu": "free", "noise": "any"}),
     ("exact-w2", {"mu": "free", "latent": "any"}),
     ("exact-w2", {"mu": "free", "score": "frozen"}),
+    ("frozen-latent-error", {"score": "frozen", "dims": "k>d"}),
+    ("frozen-latent-error", {"score": "source", "dims": "k>d"}),
 )
 
 
