@@ -18,7 +18,7 @@ from theory.cited import BURES, DIVERGENCE, LINEAR_ODE, SDE_MOMENTS, STANDARD_ST
 from theory.derivation import Author, Derivation, Output
 from theory.expr import Expr, call, letter, log, num, substitute, sym
 from theory.fold import fold
-from theory.rules import ALGEBRA, DECODER, LOG_BOUNDS, RATIO, WHILE_SIGNAL, Rule
+from theory.rules import ALGEBRA, DECODER, LOG_BOUNDS, RATIO, RELEARNED, WHILE_SIGNAL, Rule
 
 r, R, v_start = S.r, S.R, sym("v_start")
 alpha_dot, r_dot = sym("alpha_dot"), sym("r_dot")
@@ -62,6 +62,13 @@ def directions(a: Author) -> tuple[Direction, ...]:
 def _unknowns(kind: str) -> tuple[Expr, Expr]:
     """What the equations of a direction are solved for, by the SDE and by the flow."""
     return letter(f"psi_sde_{kind}", "1", "1", symmetric=True), letter(f"psi_ode_{kind}", "1", "1", symmetric=True)
+
+
+def _score(a: Author) -> None:
+    """The score that the samplers use: the encoded target's own one along the encoder, which the gains there are of."""
+    a.chain("the reused score", S.U @ S.g - sym("gamma") * (S.P @ S.x)).eq(
+        -(S.U @ S.M.inv @ S.U.T @ S.xi) - S.P @ S.x / S.h, RELEARNED & DECODER
+    )
 
 
 def _equations(a: Author, x: Direction) -> None:
@@ -204,6 +211,7 @@ def _counterexample(a: Author, x: Direction, rest: Direction) -> None:
 def derive(assumptions: Assumptions) -> Derivation:
     """The equations, their solutions, the comparison, the counterexample."""
     a = Author("continuous-sampler", assumptions)
+    _score(a)
     kinds = directions(a)
     pairs = []
     for x in kinds:

@@ -37,6 +37,8 @@ FRAMES = PROJECTOR & ENCODER_ORTHONORMAL
 GAP = S.M.inv - S.M_s.inv
 EXCESS = trace(GAP @ S.M @ GAP)
 
+COUNTED = "for `k > d` the target is given `k - d` further directions of variance zero, which `d` counts"
+
 
 def square(vector: Expr) -> Expr:
     """Mean squared length."""
@@ -183,5 +185,9 @@ def derive(assumptions: Assumptions) -> Derivation:
             target_score.derive(assumptions),
             latent_optimum.derive(assumptions),
         ),
-        replaces=(Replacement("frozen-latent-error", "E", ("score", "frozen"), (frozen, best, own, excess, total)),),
+        replaces=(
+            Replacement(
+                "frozen-latent-error", "E", ("score", "frozen"), (frozen, best, own, excess, total), words=COUNTED
+            ),
+        ),
     )

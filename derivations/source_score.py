@@ -170,5 +170,5 @@ def derive(assumptions: Assumptions) -> Derivation:
             target_score.derive(assumptions),
             frozen_score.derive(assumptions),
         ),
-        replaces=(Replacement("frozen-latent-error", "E", ("score", "source"), (error,)),),
+        replaces=(Replacement("frozen-latent-error", "E", ("score", "source"), (error,), words=frozen_score.COUNTED),),
     )

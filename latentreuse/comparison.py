@@ -108,7 +108,12 @@ def compare_one(result_id: str, new: Assumptions, old: Assumptions) -> Row:
     """The row of one result."""
     from theory.derivation import Stopped
 
-    before = derivations.load(result_id).derive(old)
+    try:
+        before = derivations.load(result_id).derive(old)
+    except Stopped as stop:
+        return _nothing_to_compare(result_id, str(stop))
+    if _read_otherwise(result_id, old):
+        return _nothing_to_compare(result_id, "what it is compared with is read in another way")
     replaced = _replacements(result_id, new)
     try:
         after = derivations.load(result_id).derive(new)
@@ -117,20 +122,40 @@ def compare_one(result_id: str, new: Assumptions, old: Assumptions) -> Row:
     return _gone_through(before, after, new, replaced)
 
 
+def _nothing_to_compare(result_id: str, why: str) -> Row:
+    """The row of a result whose formula is not the old assumptions' own."""
+    from theory.assumptions import Assumptions
+
+    title = derivations.load(result_id).derive(Assumptions.default()).title
+    return Row(result_id, title, "undecided", "-", (), because=f"under the old assumptions, {why}")
+
+
+def _read_otherwise(result_id: str, assumptions: Assumptions) -> frozenset[str]:
+    """The values of a result that the assumptions read in another way, so that its own formula is not theirs."""
+    from theory.choices import READINGS
+
+    readings = set(assumptions.choices) & set(READINGS)
+    known = derivations.ids() if readings else ()
+    made = (one for other in known for one in derivations.load(other).derive(assumptions.surveying()).replaces)
+    return frozenset(one.output for one in made if one.result == result_id and one.choice in readings)
+
+
 # --- what goes through ----------------------------------------------------------------------------------------------
-def _gone_through(
-    before: Derivation, after: Derivation, new: Assumptions, replaced: Mapping[str, tuple[str, Replacement]]
-) -> Row:
+def _gone_through(before: Derivation, after: Derivation, new: Assumptions, replaced: Mapping[str, _Given]) -> Row:
     checked = after.check()
+    lost = _read_otherwise(before.id, new) - replaced.keys()
     values = tuple(
-        _replaced(before_output, *replaced[before_output.name], new)
+        Value(before_output.name, before_output.closed)
+        if before_output.name in lost
+        else _replaced(before_output, replaced[before_output.name], new)
         if before_output.name in replaced
         else _both(before_output, after_output, new)
         for before_output, after_output in zip(before.outputs, after.outputs, strict=True)
     )
-    status = "undecided" if checked.failures else _status(values)
-    because = "; ".join(checked.failures)
-    verdict = _weakest(checked.verdict.name, values)
+    unknown = tuple(f"no result gives {name} in the way in which it is to be read" for name in sorted(lost))
+    status = "undecided" if checked.failures or lost else _status(values)
+    because = "; ".join((*checked.failures, *unknown))
+    verdict = "-" if lost else _weakest(checked.verdict.name, values)
     return Row(before.id, before.title, status, verdict, values, trust=checked.trust, because=because)
 
 
@@ -174,11 +199,11 @@ def _stopped(
     before: Derivation,
     new: Assumptions,
     old: Assumptions,
-    replaced: Mapping[str, tuple[str, Replacement]],
+    replaced: Mapping[str, _Given],
     stop: Any,
 ) -> Row:
     values = tuple(
-        _replaced(output, *replaced[output.name], new) if output.name in replaced else Value(output.name, output.closed)
+        _replaced(output, replaced[output.name], new) if output.name in replaced else Value(output.name, output.closed)
         for output in before.outputs
     )
     refuted = _refutations(before, new, old)
@@ -210,30 +235,67 @@ def _trust(value: Value) -> str:
     return f"{value.name} by {value.by}, its steps decided anew"
 
 
-def _replacements(result_id: str, new: Assumptions) -> dict[str, tuple[str, Replacement]]:
+@dataclass(frozen=True)
+class _Given:
+    """A value that another result gives: by which, how, and the closed form that it adds to, where it adds."""
+
+    by: str
+    made: Replacement
+    base: Expr | None
+
+
+def _replacements(result_id: str, new: Assumptions) -> dict[str, _Given]:
     """For each value of a result that another one gives under the changed assumptions: by which, and how. Only what is
     proved as a whole under all of them counts, and of two readings no single result gives both."""
     from theory.choices import READINGS
-    from theory.survey import life
 
     chosen = set(new.choices)
     readings = chosen & set(READINGS)
-    found: dict[str, tuple[str, Replacement]] = {}
+    found: dict[str, _Given] = {}
     for other in derivations.ids() if chosen else ():
-        for made in derivations.load(other).derive(new.surveying()).replaces:
+        giver = derivations.load(other).derive(new.surveying())
+        for made in giver.replaces:
             applies = made.result == result_id and made.choice in chosen and readings <= {made.choice}
-            if applies and made.output not in found and all(life(chain).whole for chain in made.chains):
-                found[made.output] = (other, made)
+            if applies and made.output not in found and _proved(giver, made, new):
+                found[made.output] = _Given(other, made, _base(made, new) if made.adds else None)
     return found
 
 
-def _replaced(output: Output, by: str, made: Replacement, new: Assumptions) -> Value:
+def _proved(giver: Derivation, made: Replacement, new: Assumptions) -> bool:
+    """Whether what stands for a value is proved under all the changes at once: every step from the definition of the
+    quantity on; or, where it starts from the old closed form, that one under all changes but its own."""
+    from theory.survey import from_the_model, life
+
+    if ("dims", "k>d") in new.choices and "source-encoder" in giver.own_needs:
+        return False  # behind the source's frame `d` counts all k directions, and a source varies along each
+    way = None if made.adds else from_the_model(giver, made.chains[0])
+    if way is None and _base(made, new) is None:
+        return False
+    return all(life(chain).whole for chain in (*(way or ()), *made.chains))
+
+
+def _base(made: Replacement, new: Assumptions) -> Expr | None:
+    """The old result's closed form under all changes but the one in which another result stands for it; None where it
+    is not derived there."""
+    from theory.choices import CHOICES
+    from theory.derivation import Stopped
+
+    key, _ = made.choice
+    try:
+        old = derivations.load(made.result).derive(new.choose({key: CHOICES[key][0]}))
+    except Stopped:
+        return None
+    return None if old.check().failures else next(o.closed for o in old.outputs if o.name == made.output)
+
+
+def _replaced(output: Output, given: _Given, new: Assumptions) -> Value:
     """A value as another result gives it, and what is between the two formulas."""
     from theory.choices import READINGS
     from theory.difference import difference
 
-    old, chain = _put(output.closed, new), made.chain
-    value = old + chain.end if made.adds else chain.end
+    made, old = given.made, _put(output.closed, new)
+    chain = made.chain
+    value = chain.end if given.base is None else given.base + chain.end
     if chain.relation != "=":
         bound = chain.end if output.name in ("lower", "upper") and chain.end.head != "num" else None
         found = None if bound is None else difference(bound, old, new.model())
@@ -245,7 +307,7 @@ def _replaced(output: Output, by: str, made: Replacement, new: Assumptions) -> V
         value,
         start=chain.start if chain.relation != "=" else None,
         relation=chain.relation,
-        by=by,
+        by=given.by,
         words=made.words,
         difference=found.expr if found is not None else None,
         sign=found.sign if found is not None else None,

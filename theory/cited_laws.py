@@ -6,14 +6,13 @@ With `rules.py` and the other `cited` modules these are all the axioms there are
 from __future__ import annotations
 
 from theory import symbols as S
-from theory.expr import Expr, eye, letter, literal, sym
+from theory.expr import Expr, eye, literal, sym
 from theory.facts import Facts
 from theory.model import Model
 from theory.rules import LAW_INVERSE, POSITIVE, Rule
 from theory.text import text
 
-DATA_LAW = letter("C_0", "D", "D", symmetric=True)
-EXACT_LAW, STEPPED_LAW = (letter(name, "D", "D", symmetric=True) for name in ("C_exact", "C_steps"))
+DATA_LAW, EXACT_LAW, STEPPED_LAW = S.C_0, S.C_exact, S.C_steps
 DATA_COVARIANCE = Rule(
     "definition of `C_0`",
     lambda m: Facts(letters={"C_0": S.V @ S.Lam @ S.V.T + m.noise}, pins={"C_0": S.V @ S.Lam @ S.V.T + m.noise}),

@@ -14,6 +14,19 @@ from theory.expr import Expr, eye, letter, num, plane_sum, substitute, sym
 from theory.facts import BlockClass, Facts, Planes
 from theory.fold import fold
 
+
+class Table(dict[str, Any]):
+    """A mapping that stays as it is: models are shared, and what was decided in one is remembered."""
+
+    def _refuse(self, *_: object, **__: object) -> None:
+        raise TypeError("a model's tables stay as they are: make another model")
+
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[type[Table], tuple[dict[str, Any]]]:
+        return Table, (dict(self),)
+
+
 LOST = {"s_i": num(1), "cos_i": num(0), "sin_i": num(1), "lambda_s_i": num(0), "a_s_i": num(0)}
 
 
@@ -43,6 +56,10 @@ class Model:
     domains: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, Expr] = field(default_factory=dict)
     fixed: dict[str, Expr] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("domains", "definitions", "fixed"):
+            object.__setattr__(self, name, Table(getattr(self, name)))
 
     @classmethod
     def bare(cls) -> Model:

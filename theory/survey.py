@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from theory import kernel
+from theory import symbols as S
 from theory.chain import Chain, Stopped
 from theory.derivation import Derivation, Output
-from theory.expr import Expr
+from theory.expr import Expr, walk
 from theory.scope import bound_chains
+from theory.symbols import RANDOM_SYMBOLS
 from theory.text import text
 
 
@@ -103,6 +105,20 @@ def _way(derivation: Derivation, end: Expr, seen: frozenset[int]) -> list[Chain]
             before = _way(derivation, chain.start, seen | {id(chain)})
             found += [x for x in (*before, chain) if x not in found]
     return found
+
+
+def from_the_model(derivation: Derivation, chain: Chain) -> tuple[Chain, ...] | None:
+    """All chains by which a chain comes from what defines its quantity: the true score, a density or a distance of
+    laws; itself last. None where some way begins with anything else, as with a formula that is written down."""
+    way = [*_way(derivation, chain.start, frozenset()), chain]
+    ends = {one.end for one in way if one.links and one.end != one.start}
+    begun = [one.start for one in way if one.start not in ends]
+    return tuple(way) if begun and all(map(_defines, begun)) else None
+
+
+def _defines(expr: Expr) -> bool:
+    """Whether an expression speaks of the true score, a density or a distance of laws, and so of no closed form."""
+    return any(n == S.score or n.head == "bures" or (n.head == "sym" and n.name in RANDOM_SYMBOLS) for n in walk(expr))
 
 
 def _all_chains(derivation: Derivation) -> Iterator[Chain]:

@@ -80,7 +80,24 @@ def test_what_is_admitted_stays_admitted() -> None:
 
 
 def test_two_readings_at_once_are_given_by_no_result() -> None:
-    assert row("frozen-latent-error", encoder="estimated", error="data").values[0].by is None
+    found = row("frozen-latent-error", encoder="estimated", error="data")
+    assert [(value.by, value.new) for value in found.values] == [(None, None)]
+    assert (found.status, found.verdict) == ("undecided", "-")
+    assert "no result gives E" in found.because
+    assert row("target-score", encoder="estimated", error="data").status == "unchanged"
+
+
+@pytest.mark.parametrize("old", [{"mu": "free"}, {"error": "noise"}, {"encoder": "estimated"}], ids=str)
+def test_a_formula_that_is_not_the_old_one_is_compared_with_nothing(old: dict[str, str]) -> None:
+    found = compare_one("frozen-latent-error", DEFAULT, DEFAULT.choose(old))
+    assert (found.status, found.verdict, found.values) == ("undecided", "-", ())
+    assert found.because.startswith("under the old assumptions, ")
+    only = ("frozen-latent-error", "target-score")
+    whole = latentreuse.compare({}, old, only=only)
+    assert {r.status for r in whole.rows} == {"unchanged", "undecided"}
+    assert "undecided: under the old assumptions" in comparison_report.render(whole, 300)
+    assert json.dumps(comparison_report.as_json(whole))
+    assert comparison_report.section(whole)
 
 
 def test_a_reading_changes_the_value_and_refutes_nothing() -> None:
@@ -196,3 +213,12 @@ def test_a_value_that_vanishes_is_not_called_unchanged() -> None:
     found = row("frozen-latent-error", sigma2="0", dims="k=d")
     assert found.values[0].new != num(0)
     assert found.status == "specialised"
+
+
+@pytest.mark.parametrize("result", ["continuous-sampler", "discrete-sampler"])
+@pytest.mark.parametrize("score", ["frozen", "source"])
+def test_what_a_sampler_makes_depends_on_the_latent_score(result: str, score: str) -> None:
+    found = row(result, score=score)
+    assert found.status == "stopped"
+    assert found.stop is not None
+    assert found.stop.missing == "relearned-score"

@@ -1,11 +1,13 @@
 """Three faces of an assumption: the fact changes the model, the constraint bounds samplers, the sentence prints."""
 
+import pickle
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from numerics.cases import full_cases, quick_cases, tight_cases
+from theory import symbols as S
 from theory.assumptions import ALL, BY_TAG, CHOICES, DROPS, PROCESSES, Assumptions, violated
 from theory.latex import sentence
 from theory.model import Model
@@ -87,3 +89,19 @@ def test_a_choice_and_back_is_the_default():
     there = Assumptions.default().choose({"mu": "free", "sigma2": "0"})
     assert there.choose({"mu": "0", "sigma2": "free"}) == Assumptions.default()
     assert there.choose({}, PROCESSES[0]).choices == there.choices
+
+
+@pytest.mark.parametrize("table", ["domains", "definitions", "fixed"])
+def test_a_model_that_is_shared_stays_as_it_is(table):
+    """It is made once for a set of assumptions: a result that changed it would change what all others rest on."""
+    owned = getattr(Assumptions.default().model(), table)
+    for change in (
+        lambda: owned.__setitem__("alpha_dot", "positive"), lambda: owned.update(c=S.h), owned.clear,
+        lambda: owned.setdefault("c", S.h), lambda: owned.pop("c", None), lambda: owned.__ior__({"c": S.h}),
+        lambda: owned.__delitem__("c"), owned.popitem,
+    ):  # fmt: skip
+        with pytest.raises(TypeError, match="stay as they are"):
+            change()
+    again = pickle.loads(pickle.dumps(Assumptions.default().model()))
+    assert again == Assumptions.default().model()
+    assert type(getattr(again, table)) is type(owned)

@@ -11,7 +11,7 @@ from theory.chain import Chain, Link
 from theory.cited import BURES, while_positive
 from theory.cited_laws import DATA_COVARIANCE, DATA_LAW, EXACT_LAW, MADE_EXACTLY, MADE_IN_STEPS, STEPPED_LAW, TRIANGLE
 from theory.derivation import Author
-from theory.expr import Expr, bures, call, eye, log, num, plane_sum, sym
+from theory.expr import Expr, bures, call, eye, letter, log, num, plane_sum, sym, trace
 from theory.kernel import check
 from theory.rules import ALGEBRA, PRINCIPAL_PLANES, Rule, given
 
@@ -229,3 +229,11 @@ def test_a_singular_covariance_of_the_data():
     ):
         made = quiet.chain("q", bures(DATA_LAW, S.Sigma)).eq(wrong, LAWS)
         assert not all(r.accepted for r in check(made))
+
+
+def test_a_covariance_of_another_space_is_none_of_these():
+    small, data = (letter(name, "k", "k", symmetric=True) for name in ("C_exact", "C_0"))
+    total = P(v + rest) + (k - d) * spare + (D - k - d) * rest
+    accepted(lambda: chain(trace(EXACT_LAW)).eq(total, LAWS))
+    refused(lambda: chain(trace(small)).eq(total, LAWS))
+    refused(lambda: linked(W2(small, data), "<=", W2(small, S.M) + W2(S.M, data), TRIANGLE))
