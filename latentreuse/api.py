@@ -1,4 +1,4 @@
-"""The same in Python: `from latentreuse import Assumptions, derive, compare, claim`; a notebook shows what they return."""
+"""The same in Python: `from latentreuse import Assumptions, derive, compare, claim`; a notebook shows the answers."""
 
 from __future__ import annotations
 
