@@ -27,6 +27,7 @@ from theory.rules import (
     PROPER_ENCODER,
     RELEARNED,
     SECOND_MOMENT,
+    SOURCE_CERTIFICATE,
 )
 
 gamma = sym("gamma")
@@ -90,7 +91,7 @@ def _instances(a: Author, quadratic: Chain, best: Expr, outside: Expr) -> tuple[
     made = [Replacement(*WHOSE, ("decoder", "free"), (quadratic,))]
     for choice, name, factor, value, by in (
         ("noise-aware", "with the best factor", (D - k) / outside, best, PROPER_ENCODER),
-        ("1/c_s", "with the source's factor `1/c_s`", 1 / S.c_s, at_source, ALGEBRA),
+        ("1/c_s", "with the source's factor `1/c_s`", 1 / S.c_s, at_source, SOURCE_CERTIFICATE),
         ("none", "with no complement term", num(0), base, ALGEBRA),
     ):
         put = fold(substitute(quadratic.end, {"gamma": a.model.written(factor)}))
@@ -193,5 +194,6 @@ def derive(assumptions: Assumptions) -> Derivation:
             target_score.derive(assumptions),
             latent_optimum.derive(assumptions),
         ),
+        kept=frozenset({"nonnegative-source"}),  # for the source's factor alone
         replaces=instances,
     )
