@@ -214,17 +214,15 @@ def _gap(sampler: str, ell: Expr) -> Expr:
 
 
 def _initialisation_vanishes(a: Author) -> None:
-    """Along each direction, over the variance of the score's own law: of order 1/R^2 by the flow, 1/R^4 by the SDE."""
+    """What stands below the fraction bar is at least `m_R`: so a part is at most `(1 - ell)^2/m_R^2` of the score's own
+    variance by the flow, and `(m_r/m_R)^2` times that by the SDE."""
     for x in continuous_sampler.directions(a):
-        m_R, gap = x.own(R), fold(1 - x.ell)
-        for sampler, least in (("flow", num(1)), ("SDE", x.own(r) / m_R)):
-            share = root(kept(sampler, x.ell))
-            weight = least**2 * share * (2 * m_R + share) / (m_R * (m_R + share)) ** 2
+        for sampler in ("flow", "SDE"):
+            m_R, share = x.own(R), root(kept(sampler, x.ell))
             a.chain(
-                f"initialisation, {sampler}, {x.name}, over the own variance: what is left of a bound that vanishes as "
-                "`R` grows",
-                (least * gap / m_R) ** 2 - _gap(sampler, x.ell) ** 2,
-            ).optimum(num(0), gap, DOWN, weight)
+                f"initialisation, {sampler}, {x.name}: what the sum of the roots, squared, is above `m_R^2`",
+                (m_R + share) ** 2 - m_R**2,
+            ).optimum(num(0), num(1), DOWN, share * (2 * m_R + share))
 
 
 # --- discretisation -------------------------------------------------------------------------------------------------
