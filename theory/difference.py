@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sympy.polys.polyerrors import BasePolynomialError
-
 from theory import kernel
 from theory.chain import Chain
 from theory.expr import Expr, log, num, plane_sum, sym, walk
@@ -80,7 +78,7 @@ def _short(whole: Expr, model: Model) -> Expr | None:
         form = engine.form(prepared)
         keys = sorted(form, key=lambda key: (key != CONST, str(key)))
         parts = [_part(key, form[key], engine.scalars) for key in keys]
-    except (NotDecidable, Undefined, BasePolynomialError, KeyError):
+    except (NotDecidable, Undefined, KeyError):
         return None
     written = [part for part in parts if part is not None]
     if len(written) != len(parts):

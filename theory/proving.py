@@ -12,8 +12,7 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import Any
 
-from sympy import QQ, Symbol
-from sympy.polys.rings import PolyRing
+from sympy import QQ, Symbol, ring
 
 from theory.goal_checker import Refused, between, linear, raised, verify
 from theory.goal_polys import by_power, degree, plus, scaled, times, used, variable
@@ -290,8 +289,8 @@ def _middle(domain: Interval) -> Fraction:
 
 def _made(goal: Goal, order: str) -> Callable[[Poly], Any]:
     """What turns a polynomial into one of SymPy's."""
-    ring = PolyRing([Symbol(f"x{i}") for i in range(len(goal.names))], QQ, order)
-    return lambda poly: ring.from_dict({m: QQ(c.numerator, c.denominator) for m, c in poly.items()})
+    made = ring([Symbol(f"x{i}") for i in range(len(goal.names))], QQ, order)[0]
+    return lambda poly: made.from_dict({m: QQ(c.numerator, c.denominator) for m, c in poly.items()})
 
 
 def _terms(poly: Any) -> dict[tuple[int, ...], Fraction]:

@@ -186,7 +186,7 @@ STILL: dict[tuple[str, str], set[str]] = {
     ("noise", "off-subspace"): set(),
     ("noise", "any"): set(),
     ("encoder", "oblique"): set(),
-    **dict.fromkeys((("score", "frozen"), ("score", "source")), SCORES | SAMPLERS | {"frozen-score", "source-score"}),
+    **dict.fromkeys((("score", "frozen"), ("score", "source")), SCORES | {"frozen-score", "source-score"}),
     **dict.fromkeys(
         (("decoder", factor) for factor in ("noise-aware", "1/c_s", "none", "free")), SCORES | {"noise-aware-decoder"}
     ),

@@ -95,7 +95,7 @@ h = "2t"
         ":7: assumptions.alpha", ":9: process.nam", ":10: process.alpha", ":11: process.h", ":12: proces",
     ]  # fmt: skip
     assert all("; allowed: " in line for line in lines)
-    for part in ("'title'", "in [assumptions]", "did you mean 'lambda'", "did you mean free", "'gaussian', 'any'",
+    for part in ("'title'", "in [assumptions]", "did you mean 'lambda'", "did you mean free", "'gaussian', 'mixture'",
                  "in [process]", "did you mean 'name'", "exp(-t/2)", "write 2*t", "'process'"):  # fmt: skip
         assert any(part in line for line in lines), part
 

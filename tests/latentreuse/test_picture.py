@@ -48,7 +48,7 @@ def test_what_a_result_rests_on_is_imported_by_its_file() -> None:
     for one, used in RESTS.items():
         source = (ROOT / "derivations" / f"{one.replace('-', '_')}.py").read_text(encoding="utf-8")
         imported = set(
-            re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"from derivations import ([^\n]*|\([^)]*\))", source)))
+            re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"from derivations import (\([^)]*\)|[^\n]*)", source)))
         )
         assert {name.replace("-", "_") for name in used} <= imported
     assert list(RESTS) == derivations.ids()
