@@ -249,7 +249,8 @@ def _words(refutation: Refutation) -> str:
     said = {"=": "gives", "<=": "says at least", ">=": "says at most"}[refutation.relation]
     where = f"$\\alpha^2={refutation.world['alpha2']}$, $h={refutation.world['h']}$"
     name = refutation.value.replace("^2", "$^2$")
-    return f"of {name} {said} ${refutation.formula}$ at a point ({where}) where it is ${refutation.truth}$"
+    truth = refutation.truth.replace("/", r"/\allowbreak ")  # a long fraction
+    return f"of {name} {said} ${refutation.formula}$ at a point ({where}) where it is ${truth}$"
 
 
 def _fit(expr: Expr) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from theory.expr import Expr, num, walk
-from theory.symbols import SYMBOLS, declared
+from theory.symbols import LETTERS, SYMBOLS, declared
 from theory.text import ADD, ATOM, MUL, POW
 
 INDEX_RANGE = {"target": r"\sum_{i=1}^{d}", "pairs": r"\sum_{i=1}^{k}", "lost": r"\sum_{i=k+1}^{d}"}
@@ -223,13 +223,15 @@ def _named(word: str) -> str:
     declares = word in SYMBOLS and (
         word.count("_") > 1 or word[-1] == "2" or word.startswith("overlap") or word in _RENAMED
     )
+    if word in ("C_exact", "C_steps"):
+        return LETTERS[word].latex
     if not declares:
         return word
     code = SYMBOLS[word].latex
     return f"{{{code}}}" if "^" in code else code
 
 
-_RENAMED = frozenset({"weight", "tol", "tau", "v_start"})
+_RENAMED = frozenset({"weight", "tol", "tau", "v_start"} | {"v_spare", "v_rest", "step_i", "step_spare", "step_rest"})
 
 
 def inline(formula: str) -> str:
