@@ -23,7 +23,7 @@ def _dependencies() -> dict[str, tuple[str, ...]]:
         tree = ast.parse((resources.files(__name__) / f"{stem}.py").read_text(encoding="utf-8"))
         imported = [
             alias.name
-            for node in ast.walk(tree)
+            for node in tree.body
             if isinstance(node, ast.ImportFrom) and node.module == __name__
             for alias in node.names
         ]
@@ -54,9 +54,10 @@ def below(result_id: str) -> frozenset[str]:
 
 def load(result_id: str) -> ModuleType:
     """The module of a result, with its `derive(assumptions)`. Raises KeyError for an id that is not there."""
-    if result_id not in ids():
+    stem = result_id.replace("-", "_")
+    if "_" in result_id or stem not in _stems():
         raise KeyError(result_id)
-    return import_module(f"{__name__}.{result_id.replace('-', '_')}")
+    return import_module(f"{__name__}.{stem}")
 
 
 def artefacts(result_id: str) -> Traversable:
