@@ -8,7 +8,7 @@ old formula is put to the test in a world in which the assumption fails.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import derivations
@@ -81,11 +81,10 @@ class Comparison:
     old: Assumptions
     new: Assumptions
     rows: tuple[Row, ...]
-    notes: tuple[str, ...] = field(default=())
 
     def row(self, result_id: str) -> Row:
         """The row of one result. Raises KeyError for one that was not compared."""
-        return next((row for row in self.rows if row.id == result_id), None) or _missing(result_id)
+        return {row.id: row for row in self.rows}[result_id]
 
     def _repr_latex_(self) -> str:
         """What a notebook shows: the values that changed."""
@@ -98,10 +97,6 @@ class Comparison:
             if value.new is not None and value.new != value.old
         ]
         return "$$\\begin{gathered}" + r" \\ ".join(lines) + "\\end{gathered}$$" if lines else r"$\text{unchanged}$"
-
-
-def _missing(result_id: str) -> Row:
-    raise KeyError(result_id)
 
 
 def compare_one(result_id: str, new: Assumptions, old: Assumptions) -> Row:

@@ -44,7 +44,7 @@ def render(found: Comparison, width: int) -> str:
     if points:
         numbered = (f"[{i}] {point}" for i, point in enumerate(points, 1))
         parts.append("worlds of the refutations, in fractions:\n" + "\n".join(numbered))
-    return "\n\n".join([*parts, *found.notes, summary(found)])
+    return "\n\n".join([*parts, summary(found)])
 
 
 def _table(found: Comparison, width: int) -> str:
@@ -144,7 +144,6 @@ def as_json(found: Comparison) -> dict[str, Any]:
         "from": _set(found.old),
         "to": _set(found.new),
         "results": [_row_json(row) for row in found.rows],
-        "notes": list(found.notes),
     }
 
 
@@ -246,11 +245,10 @@ def _sentence_tex(tag: str) -> str:
 
 
 def _words(refutation: Refutation) -> str:
-    said = {"=": "gives", "<=": "says at least", ">=": "says at most"}[refutation.relation]
     where = f"$\\alpha^2={refutation.world['alpha2']}$, $h={refutation.world['h']}$"
     name = refutation.value.replace("^2", "$^2$")
     truth = refutation.truth.replace("/", r"/\allowbreak ")  # a long fraction
-    return f"of {name} {said} ${refutation.formula}$ at a point ({where}) where it is ${truth}$"
+    return f"of {name} {refutation.verb} ${refutation.formula}$ at a point ({where}) where it is ${truth}$"
 
 
 def _fit(expr: Expr) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from numerics.dense import trace
+from numerics.logform import as_fmpq
 from numerics.results.exact_w2 import common_trace
 
 F = Fraction
@@ -96,12 +97,8 @@ def read(data: Mapping[str, Any]) -> World:
 
 
 def _matrix(rows: Rows) -> fmpq_mat:
-    entries = [fmpq(x.numerator, x.denominator) for row in rows for x in row]
+    entries = [as_fmpq(x) for row in rows for x in row]
     return fmpq_mat(len(rows), len(rows[0]), entries)
-
-
-def _q(x: Fraction) -> fmpq:
-    return fmpq(x.numerator, x.denominator)
 
 
 def _eye(n: int) -> fmpq_mat:
@@ -114,7 +111,7 @@ class Truth:
     def __init__(self, world: World) -> None:
         self.world, self.I = world, _eye(world.D)
         self.U, V = _matrix(world.U), _matrix(world.V)
-        self.alpha2, self.h = _q(world.alpha2), _q(world.h)
+        self.alpha2, self.h = as_fmpq(world.alpha2), as_fmpq(world.h)
         data = V * _matrix(world.Lambda) * V.transpose() + _matrix(world.noise)
         self.Sigma = data * self.alpha2 + self.I * self.h
         self.M = self.U.transpose() * self.Sigma * self.U
@@ -128,7 +125,7 @@ class Truth:
             precision = _matrix(world.whole)
             return precision, precision * self.mean
         inner = self.M.inv() if world.precision is None else _matrix(world.precision)
-        outside = self.P * (1 / self.h if world.decoder is None else _q(world.decoder))
+        outside = self.P * (1 / self.h if world.decoder is None else as_fmpq(world.decoder))
         return self.U * inner * self.U.transpose() + outside, outside * self.mean
 
     @property

@@ -16,6 +16,7 @@ from flint import arb, ctx, fmpq
 from numerics import bound_failure
 from numerics.balls import unwrap, wrap
 from numerics.functions import BALL
+from numerics.logform import as_fmpq
 from numerics.mmse import parts
 from numerics.modified import PRECISION, STATEMENTS, Statement, Truth, World, read, times, worlds
 from numerics.points import Angle, ExactPoint
@@ -36,9 +37,13 @@ class Refutation:
     truth: str
     world: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def verb(self) -> str:
+        """What the formula does to the value that it names."""
+        return {"=": "gives", "<=": "says at least", ">=": "says at most"}[self.relation]
+
     def sentence(self) -> str:
-        said = {"=": "gives", "<=": "says at least", ">=": "says at most"}[self.relation]
-        return f"the formula {said} {self.formula}, and it is {self.truth}"
+        return f"the formula {self.verb} {self.formula}, and it is {self.truth}"
 
 
 def refute(
@@ -71,9 +76,10 @@ def refute(
 
 def _formula(function: Callable[..., Any], world: World) -> list[Any]:
     mean_noise = sum((world.noise[i][i] for i in range(world.D)), F(0)) / world.D
-    scalars = wrap([arb(_q(x)) for x in (world.alpha2, world.h, mean_noise)])
+    scalars = wrap([arb(as_fmpq(x)) for x in (world.alpha2, world.h, mean_noise)])
     planes = [
-        tuple(wrap([arb(_q(world.Lambda[i][i])), arb(_q(s)), arb(_q(c))])) for i, (s, c) in enumerate(world.sines)
+        tuple(wrap([arb(as_fmpq(world.Lambda[i][i])), arb(as_fmpq(s)), arb(as_fmpq(c))]))
+        for i, (s, c) in enumerate(world.sines)
     ]
     got = unwrap(function(*scalars, world.D, len(world.U[0]), planes, fn=BALL))
     return list(got) if isinstance(got, list | tuple) else [got]
@@ -161,14 +167,10 @@ def _root(x: Fraction) -> Fraction:
 def _gaussian_formula(function: Callable[..., Any], law: Mapping[str, Any]) -> list[Any]:
     variance = F(str(law["lambda"])) + F(str(law["width2"]))
     sine, cosine = Angle(F(str(law["theta"]))).sincos(ctx.prec)
-    alpha2, h = (arb(_q(F(str(law[name])))) for name in ("alpha2", "h"))
-    plane = tuple(wrap([arb(_q(variance)), sine, cosine]))
+    alpha2, h = (arb(as_fmpq(F(str(law[name])))) for name in ("alpha2", "h"))
+    plane = tuple(wrap([arb(as_fmpq(variance)), sine, cosine]))
     got = unwrap(function(*wrap([alpha2, h, arb(0)]), int(law["D"]), 1, [plane], fn=BALL))
     return list(got) if isinstance(got, list | tuple) else [got]
-
-
-def _q(x: Fraction) -> fmpq:
-    return fmpq(x.numerator, x.denominator)
 
 
 def replay(result: str, value: str, data: Mapping[str, Any]) -> str:
