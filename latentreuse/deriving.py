@@ -167,12 +167,18 @@ def target_folder(chosen: Path | None) -> Path:
 def stale(folder: Path, result_id: str, files: dict[str, str]) -> Iterator[str]:
     """A unified diff for each file of ``folder/result_id`` that differs from what the derivation emits."""
     home = folder / result_id
-    present = {path.name for path in home.iterdir() if path.is_file()} if home.is_dir() else set[str]()
+    present = _present(home)
     for name in sorted(present | files.keys()):
         old = _text(home / name) if name in present else ""
         new = files.get(name, "")
         if old != new:
             yield "".join(_diff(old, new, f"{result_id}/{name}", name in files))
+
+
+def _present(home: Path) -> set[str]:
+    """The files in a result's folder and in its folder of certificates, as they are named in what is emitted."""
+    found = [path for path in (*home.glob("*"), *home.glob("certificates/*")) if path.is_file()]
+    return {path.relative_to(home).as_posix() for path in found}
 
 
 def _text(path: Path) -> str:
@@ -210,14 +216,16 @@ def write(folder: Path, result_id: str, files: dict[str, str]) -> bool:
         changed = [name for name, text in files.items() if not (home / name).is_file() or _text(home / name) != text]
         with _beside(home) as temporary:
             for name in changed:
+                (temporary / name).parent.mkdir(exist_ok=True)
                 (temporary / name).write_bytes(files[name].encode("utf-8"))
             for name in changed:
+                (home / name).parent.mkdir(exist_ok=True)
                 (temporary / name).replace(home / name)
     except OSError as error:
         raise BadInput(
             f"{home}: cannot be written: {error.strerror or error}; name a writable folder with -o"
         ) from None
-    leftovers = [path for path in home.iterdir() if path.is_file() and path.name not in files]
+    leftovers = [home / name for name in _present(home) - files.keys()]
     if folder != checkout():
         return bool(changed)
     for path in leftovers:

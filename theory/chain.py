@@ -147,8 +147,8 @@ class Chain:
         pair = (kept.start, kept.end)
         word = rules.word_of(self.start)
         if word is not None:
-            return Rule(name, lambda _: Facts(rewrites=((word, kept.end),)), basis=(kept,))
-        return Rule(name, lambda _: Facts(replacements=(pair,)), basis=(kept,))
+            return Rule(name, lambda _: Facts(rewrites=((word, kept.end),)), basis=(kept,), grants="rewrite")
+        return Rule(name, lambda _: Facts(replacements=(pair,)), basis=(kept,), grants="replacement")
 
 
 def inverse_lemma(chain: Chain, of: Expr) -> Rule:
@@ -158,7 +158,8 @@ def inverse_lemma(chain: Chain, of: Expr) -> Rule:
     if chain.start.head != "matmul" or first[0] != of or chain.end.head != "eye" or chain.relation != "=":
         raise ValueError("the chain must show X Y = I")
     rest = first[1] if len(first) == 2 else Expr("matmul", first[1:], first[1].rows, first[-1].cols)
-    return Rule(f"{chain.result}, {chain.name}", lambda _: Facts(replacements=((of.inv, rest),)), basis=(chain,))
+    granted = Facts(replacements=((of.inv, rest),))
+    return Rule(f"{chain.result}, {chain.name}", lambda _: granted, basis=(chain,), grants="inverse")
 
 
 def gram_lemma(chain: Chain, of: Expr) -> Rule:
@@ -172,6 +173,7 @@ def gram_lemma(chain: Chain, of: Expr) -> Rule:
         lambda _: Facts(replacements=((of, zero),)),
         cites=("Gram",),
         basis=(chain,),
+        grants="Gram",
     )
 
 

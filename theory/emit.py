@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from theory import latex_reader, python_code
+from theory.certificate_file import as_text, certificates, file_name
 from theory.chain import Chain
 from theory.derivation import Checked, Derivation, Output, all_cited
 from theory.expr import Expr, symbols, walk
@@ -25,6 +26,7 @@ from theory.symbols import LETTERS, SYMBOLS
 from theory.text import text
 from theory.theorems import THEOREMS
 
+Certificates = dict[tuple[str, int], dict[str, Any]]
 MATRIX_HEADS = frozenset({"letter", "trace", "logdet", "expect", "grad", "diff", "integral", "literal", "matmul"})
 RELATION = {"=": "=", "<=": r"\le", ">=": r"\ge"}
 
@@ -50,19 +52,25 @@ def proofread(expr: Expr) -> None:
         raise PrintedWrong(f"{printed} does not read back as {text(expr)}")
 
 
-def artefacts(derivation: Derivation, checked: Checked) -> dict[str, str]:
-    """File name -> text of everything the result emits. Raises PrintedWrong rather than emit a wrong line."""
+def artefacts(derivation: Derivation, checked: Checked, *, certified: bool = True) -> dict[str, str]:
+    """File name -> text of everything the result emits; with the certificates of its steps unless told otherwise.
+
+    Raises PrintedWrong rather than emit a wrong line.
+    """
     for chain in derivation.chains:
         for expr in (chain.start, *(link.expr for link in chain.links)):
             proofread(expr)
     for output in derivation.outputs:
         proofread(output.stable)
+    made = certificates(derivation.chains) if certified else {}
+    numbers = {chain.name: number for number, chain in enumerate(derivation.chains, 1)}
     return {
         "statement.tex": statement_tex(derivation, checked),
         "proof.tex": proof_tex(derivation, checked),
-        "result.json": json.dumps(as_json(derivation, checked), indent=1, ensure_ascii=True) + "\n",
+        "result.json": json.dumps(as_json(derivation, checked, made), indent=1, ensure_ascii=True) + "\n",
         "page.md": page_md(derivation, checked),
         f"{derivation.id.replace('-', '_')}.py": python_code.module(derivation),
+        **{file_name(numbers[name], one): as_text(one) for (name, _), one in made.items()},
     }
 
 
@@ -204,8 +212,9 @@ def _boxed(said: str) -> str:
     return rf"\parbox{{0.85\linewidth}}{{\raggedleft {said}}}" if _text_width(said) > 38000 else said
 
 
-def as_json(derivation: Derivation, checked: Checked) -> dict[str, Any]:
-    """The record of truth: trees with the domains of their symbols, the proof line by line, the verdict."""
+def as_json(derivation: Derivation, checked: Checked, made: Certificates | None = None) -> dict[str, Any]:
+    """The record of truth: trees with the domains of their symbols, the proof line by line, the verdict. `made`: the
+    certificates, whose seals it repeats."""
     model = derivation.assumptions.model()
     used = sorted({n for o in derivation.outputs for x in (o.closed, o.stable) for n in symbols(x)})
     return {
@@ -234,7 +243,7 @@ def as_json(derivation: Derivation, checked: Checked) -> dict[str, Any]:
         },
         "values": [_output_json(o) for o in derivation.outputs],
         "closed_latex": [value_latex(o) for o in derivation.outputs],
-        "proof": [_chain_json(chain, checked) for chain in derivation.chains],
+        "proof": [_chain_json(chain, checked, made or {}) for chain in derivation.chains],
         "references": list(derivation.references),
     }
 
@@ -248,7 +257,7 @@ def _output_json(output: Output) -> dict[str, Any]:
     return made
 
 
-def _chain_json(chain: Chain, checked: Checked) -> dict[str, Any]:
+def _chain_json(chain: Chain, checked: Checked, made: Certificates) -> dict[str, Any]:
     reports = {r.step: r for r in checked.reports if r.chain == chain.name}
     steps = []
     for number, link in enumerate(chain.links, 1):
@@ -256,6 +265,8 @@ def _chain_json(chain: Chain, checked: Checked) -> dict[str, Any]:
         step["decided"] = reports[number].how if number in reports else "not checked"
         if number in reports and reports[number].certificates:
             step["certificates"] = [certificate_json(c) for c in reports[number].certificates]
+        if (chain.name, number) in made:
+            step["certificate"] = made[chain.name, number]["seal"]
         steps.append(step)
     return {"name": chain.name.replace("`", ""), "start": to_json(chain.start), "steps": steps}
 

@@ -21,7 +21,9 @@ POSITIVE = frozenset({"positive-time", "real-signal", "nonnegative-latent", "non
 @dataclass(frozen=True)
 class Rule:
     """A reason. `facts` are the relations it hands to the normaliser; `positive` lists what must be certified
-    positive before it applies; `cites` names standard theorems; `basis` holds the chains that a lemma rests on."""
+    positive before it applies; `cites` names standard theorems; `basis` holds the chains that a lemma rests on, and
+    `grants` says what one lemma gives: a rewrite, a replacement, an inverse, or a zero by its Gram matrix; `joins` are
+    the reasons that were joined to this one."""
 
     name: str
     facts: Callable[[Model], Facts]
@@ -29,6 +31,13 @@ class Rule:
     positive: Callable[[Model], list[Expr]] = lambda _: []
     cites: tuple[str, ...] = ()
     basis: tuple[object, ...] = ()
+    grants: str = ""
+    joins: tuple[Rule, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Rule, ...]:
+        """The single reasons that it is made of."""
+        return self.joins or (self,)
 
     def __and__(self, other: Rule) -> Rule:
         """Both reasons in one line."""
@@ -39,6 +48,7 @@ class Rule:
             positive=lambda m: self.positive(m) + other.positive(m),
             cites=self.cites + tuple(c for c in other.cites if c not in self.cites),
             basis=self.basis + other.basis,
+            joins=self.parts + other.parts,
         )
 
 

@@ -1,0 +1,286 @@
+"""One claim: two trees, their relation, how it is proved, and everything that the step may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from checker.obligations import Obligations, wanted
+from checker.reader import Reader
+from checker.trees import Tree, head, letters, minus, names, need, put, settled, shape, tree, walk, with_values
+
+SIGNAL = ("alpha", ("Power", "alpha", 2))
+BEYOND_ONE = "excess over one"
+RELATIONS = {
+    "normal form": ("=",), "certificate": ("<=", ">="), "cases": ("<=", ">="), "optimum": (">=",), "root": ("=",),
+    "spectral": (">=",), "triangle": ("<=",), "antiderivative": ("=",), "solves": ("=",),
+}  # fmt: skip
+MOVING = frozenset({"t", "alpha", "h", "r", "B"})
+SCALAR_HEADS = frozenset({"Add", "Negate", "Multiply", "Divide", "Power", "Rational", "Ln", "Phi", "Sqrt"})
+
+
+class Lemma(NamedTuple):
+    """A chain of accepted steps: its ends, the relation between them, what its lines state, and whether it names
+    anything."""
+
+    first: Tree
+    last: Tree
+    relation: str
+    conditions: tuple[Tree, ...]
+    named: bool
+
+
+def relations(raw: dict[str, Any]) -> dict[str, Any]:
+    """What a claim may use, read: trees in place of JSON."""
+    made = dict(raw)
+    for name in ("definitions", "meanings", "letters", "means", "given", "pins"):
+        made[name] = {key: tree(x) for key, x in raw[name].items()}
+    made["rewrites"] = [(tuple(word), tree(x)) for word, x in raw["rewrites"]]
+    made["replacements"] = [(tree(old), tree(new)) for old, new in raw["replacements"]]
+    made["moments"] = {(a, b): tree(x) for a, b, x in raw["moments"]}
+    made["rates"] = {v: {name: tree(x) for name, x in table.items()} for v, table in raw["rates"].items()}
+    made["conditions"], made["positive"] = (tuple(map(tree, raw[name])) for name in ("conditions", "positive"))
+    if raw["planes"]:
+        inside = [
+            {**c, "count": tree(c["count"]), "blocks": {name: tree(x) for name, x in c["blocks"].items()}}
+            for c in raw["planes"]["classes"]
+        ]
+        made["planes"] = {"coupling": tree(raw["planes"]["coupling"]), "classes": inside}
+    return made
+
+
+def free_of_planes(t: Tree) -> bool:
+    """Whether no variable of a single plane stands outside the sum that binds it."""
+    match t:
+        case str():
+            return not t.endswith("_i")
+        case ("Sum", *_):
+            return True
+        case ("D", x, variable):
+            return not variable.endswith("_i") and free_of_planes(x)
+        case (head, *kids) if head not in ("Letter", "Identity", "Zero"):
+            return all(map(free_of_planes, kids))
+    return True
+
+
+class Claim(Obligations):
+    """One claim, and the evidence that is still to be used."""
+
+    def __init__(self, claim: dict[str, Any], evidence: list[Any], lemma: Callable[[Any], Lemma]) -> None:
+        self.claim, self.lemma, extra = claim, lemma, claim["parts"]
+        self.left, self.right = tree(claim["left"]), tree(claim["right"])
+        self.parts = {name: tree(x) for name, x in extra.items() if name not in ("bound", "initial")}
+        self.initial = {name: tree(x) for name, x in extra.get("initial", {}).items()}
+        super().__init__(relations(claim["under"]), claim["cites"], evidence)
+
+    def check(self) -> None:
+        """Accepts silently, or raises Refused."""
+        form, relation = self.claim["form"], self.claim["relation"]
+        need(relation in RELATIONS.get(form, ()), f"{form} does not prove {relation}")
+        need(shape(self.left) == shape(self.right), "two sides of different sizes")
+        for item in self.claim["lemmas"]:
+            self.grant(self.lemma(item), item["grants"])
+        self.require_names()
+        self.require_steady_conditions()
+        for t in self.under["positive"]:
+            self.positive(t, True, ())
+        for t in (*self.parts.values(), self.right, *((self.left,) if self.claim["step"] == 1 else ())):
+            self.defined(t)
+        getattr(self, "by_" + form.replace(" ", "_"))()
+        need(not self.evidence, "evidence that nothing asks for")
+
+    # what the claim may use
+    def grant(self, lemma: Lemma, kind: str) -> None:
+        """A lemma grants what its first and last line say."""
+        first, last = lemma.first, lemma.last
+        self.state(lemma)
+        need(lemma.relation == "=", "an inequality rewrites nothing")
+        if kind == "rewrite":
+            self.under["symmetric"] = self.symmetric(first)
+            ((word, q),) = Reader(self.bare(), False).words(first).items()
+            need(q.top == {1: 1} and not q.below and word, "a lemma about no product of letters")
+            self.under["rewrites"].append((word, last))
+        elif kind == "replacement":
+            self.under["replacements"].append((first, last))
+        elif kind == "inverse":
+            need(first[0] == "MatrixMultiply" and last[0] == "Identity", "a lemma that shows no inverse")
+            rest = first[2] if len(first) == 3 else ("MatrixMultiply", *first[2:])
+            self.under["replacements"].append((("Inverse", first[1]), rest))
+        else:
+            letter = first[2] if len(first) == 3 else ("MatrixMultiply", *first[2:])
+            gram = kind == "Gram" and "Gram" in self.cites and last[0] == "Zero"
+            need(gram and first[:2] == ("MatrixMultiply", ("Transpose", letter)), "a lemma on no Gram matrix")
+            self.under["replacements"].append((letter, ("Zero", *shape(letter))))
+
+    def state(self, lemma: Lemma) -> None:
+        """What a lemma holds under, the line states too; that the signal has not vanished only where names hide it."""
+        self.under["symmetric"] = self.symmetric()
+        for t in lemma.conditions:
+            if lemma.named or t not in SIGNAL:
+                self.positive(t, True)
+
+    def symmetric(self, *more: Tree) -> frozenset[str]:
+        """The symmetric letters. One name has one size and kind."""
+        known: dict[str, Tree] = {}
+        for x in letters([self.left, self.right, self.parts, self.initial, self.under, more]):
+            need(known.setdefault(x[1], x) == x, f"{x[1]} is used in two sizes or kinds")
+        return frozenset(x[1] for x in known.values() if x[2] == "sym")
+
+    def require_names(self) -> None:
+        """No name hides a variable of one plane, or a letter that is not a constant."""
+        self.under["symmetric"] = self.symmetric()
+        symbols = {old: new for old, new in self.under["replacements"] if isinstance(old, str)}
+        for table in (self.under["definitions"], self.under["meanings"], self.under["given"], symbols):
+            for name, value in table.items():
+                need(name.endswith("_i") or free_of_planes(value), f"{name} hides a variable of one plane")
+                known = set(self.under["constant"])
+                need(name not in known or {x[1] for x in letters(value)} <= known, f"{name} hides a letter")
+
+    def require_steady_conditions(self) -> None:
+        """Over the range of a variable that a line binds, what is stated of it need not hold."""
+        lines = (self.left, self.right, *self.parts.values())
+        bound = {x[2] for t in lines for x in walk(t) if isinstance(x, tuple) and x[0] == "Integrate"}
+        bound |= {self.parts["variable"]} if "variable" in self.parts else set()
+        for t in self.under["conditions"]:
+            need("t" not in bound or t in SIGNAL, "a condition that may fail at another time")
+            need(not names(self.expanded(t)) & (bound - {"t"}), "a condition on the variable that the line binds")
+
+    def expanded(self, t: Tree) -> Tree:
+        table = self.bare()["definitions"]
+        table = {name: x for name, x in table.items() if name != x}
+        return settled(t, lambda x: with_values(x, table), len(table))
+
+    # how it is proved
+    def by_normal_form(self) -> None:
+        left, right = self.left, self.right
+        if head(left) == head(right) == "Integrate":
+            need(left[2:] == right[2:], "integrals over different ranges")
+            left, right = left[1], right[1]
+        distances = [sum(head(x) == "SquaredWasserstein" for x in walk(t)) for t in (left, right)]
+        need(len(set(distances)) == 1 or "Bures-Wasserstein" in self.cites, "a distance without its theorem")
+        self.equal(left, right)
+
+    def bounded(self, left: Tree, right: Tree, domains: dict[str, str], definitions: dict[str, Tree]) -> None:
+        bigger, smaller = (right, left) if self.claim["relation"] == "<=" else (left, right)
+        reader = Reader({**self.under, "definitions": definitions}, False)
+        form = reader.form(self.prepared(minus(bigger, smaller), self.under))
+        self.nonnegative(reader, form, False, domains)
+
+    def by_certificate(self) -> None:
+        self.bounded(self.left, self.right, {}, {**self.under["meanings"], **self.under["definitions"]})
+
+    def by_cases(self) -> None:
+        """For v in [0, 1], where min(v, v^2) is v^2, and for v = 1 + excess, where it is v."""
+        v = self.parts["split"]
+        need(isinstance(v, str), "a split of something that is no symbol")
+        self.positive(v, False, ())
+        minimum, beyond = ("Min", v, ("Power", v, 2)), ("Add", 1, BEYOND_ONE)
+        table = {**self.under["meanings"], **self.under["definitions"]}
+        cases = ((v, {v: "unit"}, ("Power", v, 2)), (beyond, {BEYOND_ONE: "nonnegative"}, beyond))
+        for value, domains, least in cases:
+            sides = [with_values(put(t, {minimum: least}.get), {v: value}) for t in (self.left, self.right)]
+            need(not any(head(x) == "Min" for t in sides for x in walk(t) if isinstance(x, tuple)), "a minimum is left")
+            definitions = {name: with_values(x, {v: value}) for name, x in table.items() if name != v}
+            self.bounded(sides[0], sides[1], domains, definitions)
+
+    def by_optimum(self) -> None:
+        square, weight = self.parts["square"], self.parts.get("weight")
+        if weight is None:
+            rest: Tree = ("Expectation", ("MatrixMultiply", ("Transpose", square), square))
+        else:
+            need(not list(letters([square, weight])), "a weighted square is one of numbers")
+            self.positive(weight, False)
+            rest = ("Multiply", weight, ("Power", square, 2))
+        self.equal(self.left, ("Add", self.right, rest))
+
+    def by_root(self) -> None:
+        need(self.left[0] == "Sqrt", "the line before is no square root")
+        self.equal(("Power", self.right, 2), self.left[1])
+        self.positive(self.right, False)
+
+    def by_spectral(self) -> None:
+        """One sum of f less another is not negative, as one list of numbers is the larger: f does not decrease and, for
+        log-majorisation, f(exp(.)) is convex."""
+        f, small, large = (self.parts[name] for name in ("function", "smaller", "larger"))
+        kinds = {kind for one, two, kind in self.under["orders"] if (one, two) == (small, large)}
+        need(kinds and self.right == 0, "the reason does not order these two lists")
+        need({x for x in names(f) if x.endswith("_i")} == {small}, "a function of another variable")
+        need(all(x[0] in SCALAR_HEADS for x in walk(f) if isinstance(x, tuple)), "a function that is not written out")
+        self.equal(self.left, minus(("Sum", "target", with_values(f, {small: large})), ("Sum", "target", f)))
+        rates = {"rates": {small: {small: 1}}, "steady": {small: names(f) - {small}}}
+        reader = Reader({**self.bare(), **rates}, False)
+        slope = reader.slope(reader.scalar(f), small)
+        self.shifted(reader, slope, False, {})
+        if "termwise" not in kinds:
+            self.shifted(reader, reader.slope(slope * reader.name(small), small), False, {})
+
+    def by_triangle(self) -> None:
+        """Distances along a path, between the same two ends."""
+        path = []
+        for t in (self.left, *(self.right[1:] if self.right[0] == "Add" else (self.right,))):
+            need(t[0] == "Sqrt" and t[1][0] == "SquaredWasserstein", "something other than a distance of two laws")
+            need({x[1] for x in t[1][1:]} <= set(self.under["covariances"]), "no covariances of one space")
+            path.append(t[1][1:])
+        whole, *steps = path
+        need((steps[0][0], steps[-1][1]) == whole, "the path leads elsewhere")
+        need(all(a[1] == b[0] for a, b in pairwise(steps)), "the path has a gap")
+
+    def by_solves(self) -> None:
+        """A linear equation in t or r has one solution: put back, and compared at the start."""
+        rate, v = self.parts["rate"], self.parts["variable"]
+        values = {name: x for name, x in self.initial.items() if name != "value"}
+        need("linear ODE" in self.cites and set(values) <= MOVING and "value" in self.initial, "no equation")
+        need(v == "r" or (v == "t" and "t" in self.under["rates"]), "an equation in another variable")
+        need(v == "t" or values == {"r": "R"}, "an equation in r starts at r = R")
+        for x in (*self.initial.values(), rate):
+            self.defined(x)
+        for x in values.values():
+            self.positive(x, False, ())
+        self.defined_at(values, (rate, self.right))
+        nothing = 0 if isinstance(self.left, str) else ("Zero", *shape(self.left))
+        zero, twice, back = (put(rate, {self.left: x}.get) for x in (nothing, ("Multiply", 2, self.left), self.right))
+        self.equal(minus(twice, rate), minus(rate, zero))
+        self.equal(("D", self.right, v), back)
+        if v == "r":
+            opened = self.expanded(self.prepared(self.right, self.under))
+            self.equal(with_values(opened, values), self.initial["value"])
+        else:
+            self.equal(with_values(self.right, values), self.initial["value"], definitions={}, meanings={})
+
+    def defined_at(self, values: dict[str, Tree], parts: tuple[Tree, ...]) -> None:
+        """Nothing that must be positive fails to be so where the equation starts."""
+        kept = tuple(t for t in self.under["conditions"] if not names(t) & set(values))
+        for t in (*parts, *(self.prepared(t, {**self.under, "letters": {}}) for t in parts)):
+            for node in walk(t):
+                for part in wanted(node):
+                    at_start = part if part in kept else with_values(self.expanded(part), values)
+                    if at_start not in kept:
+                        self.positive(at_start, node[0] != "Sqrt", kept)
+        for t in self.under["conditions"]:
+            if t not in kept:
+                self.positive(with_values(self.expanded(t), values), True, kept)
+
+    def by_antiderivative(self) -> None:
+        need(self.left[0] == "Integrate", "only an integral has an antiderivative")
+        (_, body, v, low, high), primitive = self.left, self.parts["primitive"]
+        need(low != "infinity", "the lower limit is a number")
+        self.defined(body)
+        self.equal(("D", primitive, v), body, rates={})
+        for end in {low, high} - {"infinity"}:
+            self.positive(end, True, ())
+        opened = self.expanded(self.prepared(primitive, self.under))
+        at_low: Tree = ("Negate", with_values(opened, {v: low}))
+        if high != "infinity":
+            self.equal(self.right, ("Add", with_values(opened, {v: high}), at_low))
+            return
+        self.equal(self.right, at_low)
+        lower, upper = (self.lemma(item) for item in self.claim["parts"]["bound"])
+        need((lower.relation, upper.relation, lower.last) == (">=", "<=", 0), "no bounds from both sides")
+        for lemma in (lower, upper):  # 0 <= -primitive <= a constant over the variable
+            self.state(lemma)
+            self.equal(lemma.first, ("Negate", primitive), replacements=[], letters={}, rewrites=[])
+        reader = Reader(self.bare(), True)
+        for q in reader.form(("Multiply", upper.last, v)).values():
+            used = {x for x, n in reader.prime.items() if n in reader.uses(q)}
+            need(used <= set(self.under["steady"].get(v, ())), "no bound that vanishes at infinity")

@@ -1,0 +1,232 @@
+"""What a step claims, written down with everything that its reason grants: the claim of a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+from itertools import product
+from typing import Any
+
+from theory import symbols as S
+from theory.chain import Chain, Link
+from theory.defined import bound_variables, without_variable
+from theory.expr import Expr, num, walk
+from theory.facts import BlockClass, Facts, Planes
+from theory.json_tree import to_json
+from theory.kernel import conditions_of
+from theory.model import Model
+from theory.positivity import CODIMENSION, EXCESS
+from theory.rates import CONSTANTS
+from theory.rules import Rule, merged
+
+STILL = {"t": S.FIXED_LETTERS - S.AT_RATIO, "r": S.FIXED_LETTERS}
+
+
+def claim_of(chain: Chain, number: int) -> dict[str, Any]:
+    """The claim of step `number` (from 1) of a chain."""
+    link, model = chain.links[number - 1], chain.model
+    before = chain.links[number - 2].expr if number > 1 else chain.start
+    return {
+        "result": chain.result,
+        "chain": _name(chain),
+        "step": number,
+        "left": to_json(before),
+        "relation": link.relation,
+        "right": to_json(link.expr),
+        "form": link.form,
+        "by": link.rule.name.replace("`", ""),
+        "parts": _parts(link),
+        "needs": sorted(link.rule.needs),
+        "cites": sorted(link.rule.cites),
+        "lemmas": [_lemma(part) for part in link.rule.parts if part.grants],
+        "under": _under(before, link, model),
+    }
+
+
+def _lemma(rule: Rule) -> dict[str, Any]:
+    (chain,) = rule.basis
+    assert isinstance(chain, Chain)
+    return {**reference(chain), "grants": rule.grants}
+
+
+def reference(chain: Chain) -> dict[str, Any]:
+    return {"result": chain.result, "chain": _name(chain), "steps": len(chain.links)}
+
+
+def _name(chain: Chain) -> str:
+    return chain.name.replace("`", "")
+
+
+def _parts(link: Link) -> dict[str, Any]:
+    """What the form brings along."""
+    extra = link.extra
+    match link.form:
+        case "cases":
+            return {"split": _json(extra[0])}
+        case "optimum":
+            return dict(zip(("square", "weight"), map(_json, extra), strict=False))
+        case "spectral":
+            return {"function": _json(extra[0]), "smaller": extra[1], "larger": extra[2]}
+        case "solves":
+            initial = extra[1]
+            assert isinstance(initial, tuple)
+            start = {name: _json(value) for name, value in initial}
+            return {"rate": _json(extra[0]), "initial": start, "variable": extra[2]}
+        case "antiderivative":
+            bound = extra[1] if isinstance(extra[1], tuple) else ()
+            chains = [reference(chain) for chain in bound if isinstance(chain, Chain)]
+            return {"primitive": _json(extra[0]), "bound": chains}
+    return {}
+
+
+def _json(part: object) -> Any:
+    assert isinstance(part, Expr)
+    return to_json(part)
+
+
+def _under(before: Expr, link: Link, model: Model) -> dict[str, Any]:
+    """Everything that the step may use, as far as names in it lead there."""
+    plain = [part.facts(model) for part in link.rule.parts if not part.grants]
+    own = _all(plain)
+    facts = merged(model.facts(), own)
+    for variable in bound_variables(before, link):
+        facts = without_variable(facts, model, variable)
+    positive = link.rule.positive(model)
+    tables = [own.letters, own.means, own.definitions, own.defines, own.pins, *own.derivations.values()]
+    trees = [before, link.expr, *link.parts, *positive, *facts.conditions, *own.moments.values()]
+    trees += [value for table in tables for value in table.values()] + _initial(link)
+    trees += [x for pair in own.replacements for x in pair] + [right for _, right in own.rewrites]
+    trees += [x for inner in link.rule.parts if inner.grants for x in _ends(inner)]
+    trees += _of_planes(facts.planes, facts.variances) if facts.planes else []
+    meanings = {**model.definitions, **_sizes(model)}
+    definitions = {n: x for n, x in own.definitions.items() if model.definitions.get(n) != x}
+    used = _closure(trees, meanings, definitions)
+    variables = sorted({str(n.args[1]) for tree in trees for n in walk(tree) if n.head in ("diff", "integral")})
+    variables = sorted({*variables, *([str(link.extra[2])] if link.form == "solves" else [])})
+    letters = {n.name for tree in trees for n in walk(tree) if n.head == "letter"} | _word_letters(own)
+    return {
+        "definitions": _trees(definitions, used | set(own.definitions)),
+        "meanings": _trees({n: x for n, x in meanings.items() if x.head != "sym" or x.name != n}, used),
+        "domains": {n: q for n, q in sorted(_domains(model, facts).items()) if n in used},
+        "conditions": [to_json(x) for x in dict.fromkeys(facts.conditions)],
+        "positive": [to_json(x) for x in positive],
+        "letters": _trees(own.letters),
+        "rewrites": [[list(word), to_json(right)] for word, right in own.rewrites],
+        "replacements": [[to_json(old), to_json(new)] for old, new in own.replacements],
+        "means": _trees(own.means),
+        "moments": [[a, b, to_json(value)] for (a, b), value in sorted(own.moments.items())],
+        "rates": {v: _trees(table) for v, table in sorted(own.derivations.items()) if v in variables},
+        "steady": {v: sorted((CONSTANTS.get(v, frozenset()) | {CODIMENSION, EXCESS}) & used) for v in variables},
+        "still": {v: sorted(STILL.get(v, frozenset()) & letters) for v in variables},
+        "constant": sorted(S.CONSTANT_LETTERS & letters),
+        "orders": [list(order) for order in sorted(own.orders)],
+        "covariances": sorted(own.covariances & letters),
+        "planes": _planes(facts.planes, facts.variances, letters) if facts.planes else None,
+        "given": _trees(own.defines),
+        "pins": _trees(own.pins),
+    }
+
+
+def _all(facts: list[Facts]) -> Facts:
+    return reduce(merged, facts, Facts())
+
+
+def _ends(rule: Rule) -> tuple[Expr, ...]:
+    (chain,) = rule.basis
+    assert isinstance(chain, Chain)
+    return chain.start, chain.end, *conditions_of(chain)
+
+
+def _initial(link: Link) -> list[Expr]:
+    found = link.extra[1] if link.form == "solves" else ()
+    return [value for _, value in found] if isinstance(found, tuple) else []
+
+
+def _trees(table: dict[str, Expr], names: set[str] | None = None) -> dict[str, Any]:
+    return {name: to_json(x) for name, x in sorted(table.items()) if names is None or name in names}
+
+
+def _symbols(tree: Expr) -> set[str]:
+    found = {n.name for n in walk(tree) if n.head == "sym"}
+    found |= {size for n in walk(tree) for size in n.shape if not size.isdigit()}
+    if any(n.head == "inv" for n in walk(tree)):
+        found |= {"c", "a_i", "c_s", "a_s_i"}
+    if {"cos_i", "sin_i"} & found:
+        found |= {"cos_i", "sin_i"}
+    return found | ({"d", "k"} if any(n.head == "sum" for n in walk(tree)) else set())
+
+
+def _closure(trees: Iterable[Expr], *tables: dict[str, Expr]) -> set[str]:
+    found: set[str] = set()
+    fresh = set().union(*map(_symbols, trees))
+    while fresh:
+        found |= fresh
+        fresh = set().union(*(_symbols(table[name]) for table in tables for name in fresh if name in table)) - found
+    return found
+
+
+def _word_letters(facts: Facts) -> set[str]:
+    names = {x for word, _ in facts.rewrites for x in word} | {x for pair in facts.moments for x in pair}
+    return {x.removesuffix("'").removesuffix("^-1") for x in names}
+
+
+def _sizes(model: Model) -> dict[str, Expr]:
+    """The ambient dimension exceeds the encoder's by something that is not negative."""
+    larger = S.d if model.dims == "k=d" else S.k
+    return {"D": larger + Expr("sym", (CODIMENSION,))} | (
+        {"d": S.k + Expr("sym", (EXCESS,))} if model.dims == "k<d" else {}
+    )
+
+
+def _domains(model: Model, facts: Facts) -> dict[str, str]:
+    opened = {"D", "d"} if model.dims == "k<d" else {"D"}
+    extra = {CODIMENSION: facts.codimension, EXCESS: "nonnegative"} if "D" in model.domains else {}
+    return {**extra, **{n: q for n, q in model.domains.items() if n not in opened}}
+
+
+def _planes(planes: Planes, variances: dict[str, tuple[Expr, Expr, Expr]], letters: set[str]) -> dict[str, Any]:
+    classes = []
+    for b in planes.classes:
+        blocks = _blocks(b, planes, variances)
+        classes.append(
+            {
+                "name": b.name,
+                "sizes": {"D": b.ambient, "k": b.encoder, "d": b.target},
+                "count": to_json(b.count),
+                "over": b.over,
+                "blocks": {name: blocks[name] for name in sorted(blocks) if name in letters},
+            }
+        )
+    return {"coupling": to_json(planes.coupling), "classes": classes}
+
+
+def _blocks(b: BlockClass, planes: Planes, variances: dict[str, tuple[Expr, Expr, Expr]]) -> dict[str, Any]:
+    """The letters of the table in one class, written out entry by entry."""
+    U = _matrix(b.ambient, b.encoder, [x for row in b.U for x in row])
+    blocks = {
+        "U": U,
+        "V": _matrix(b.ambient, b.target, [x for row in b.V for x in row]),
+        "Lambda": _diagonal(b.target, planes.variance),
+        "Lambda_s": _diagonal(b.encoder, b.source),
+    }
+    for name, (pair, spare, rest) in variances.items():  # inside U U^T + rest (I - U U^T)
+        inside = to_json((pair if b.over is not None else spare) - rest)
+        along = ["Multiply", inside, ["MatrixMultiply", U, ["Transpose", U]]]
+        blocks[name] = ["Add", along, ["Multiply", to_json(rest), ["Identity", str(b.ambient)]]]
+    return blocks
+
+
+def _matrix(rows: int, cols: int, entries: list[Expr]) -> list[Any]:
+    return ["Matrix", str(rows), str(cols), *map(to_json, entries)]
+
+
+def _diagonal(size: int, value: Expr) -> list[Any]:
+    zero = num(0)
+    return _matrix(size, size, [value if i == j else zero for i, j in product(range(size), repeat=2)])
+
+
+def _of_planes(planes: Planes, variances: dict[str, tuple[Expr, Expr, Expr]]) -> list[Expr]:
+    found = [planes.variance, planes.coupling, *(x for kinds in variances.values() for x in kinds)]
+    for b in planes.classes:
+        found += [b.count, b.source, *(x for row in (*b.U, *b.V) for x in row)]
+    return found
