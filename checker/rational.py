@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import reduce
+from heapq import heapify, heappop, heappush
 from itertools import permutations, product
 from math import gcd, isqrt, lcm
 from typing import Any
@@ -50,16 +51,21 @@ def power(p: Poly, n: int) -> Poly:
 
 def quotient(p: Poly, f: Poly) -> Poly | None:
     """p / f where it comes out even. Monomials are ordered as the whole numbers that they are."""
-    rest, answer, lead = dict(p), dict[int, Any](), max(f)
+    rest, answer, lead, order = dict(p), dict[int, Any](), max(f), [-m for m in p]
     if min(p) % min(f):
         return None
+    heapify(order)
     while rest:
-        m = max(rest)
+        m = -heappop(order)
+        if m not in rest:
+            continue
         if m % lead:
             return None
         c = answer[m // lead] = whole(Fraction(rest[m]) / f[lead])
         for k, b in f.items():
             n = m // lead * k
+            if n not in rest:
+                heappush(order, -n)
             rest[n] = rest.get(n, 0) - c * b
             if not rest[n]:
                 del rest[n]

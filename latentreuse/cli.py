@@ -277,6 +277,23 @@ def replay(
     raise typer.Exit(faults.OK if all(one["agrees"] for one in made) else faults.NOT_VERIFIED)
 
 
+@app.command("check-certificates", epilog=EXIT_CODES)
+def certificates(
+    ids: Ids = None,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", metavar="DIR", help="Results that `derive -o DIR` wrote elsewhere.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Check the certificate of every step with the independent checker, which shares no code with the kernel.
+
+    It also runs by itself, with Python alone: `python checker derivations`.
+    """
+    from latentreuse.certificates import check_certificates
+
+    raise typer.Exit(check_certificates(ids, folder, json=json))
+
+
 @app.command(epilog=EXIT_CODES)
 def export(
     result: Annotated[str, typer.Argument(metavar="ID", help="The result to print; `all` for one LaTeX document.")],

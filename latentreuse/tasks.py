@@ -46,19 +46,26 @@ class Outcome:
 
 def _prove(job: Job) -> tuple[str, str, dict[str, Any]]:
     import derivations
+    from latentreuse.certificates import catalogue, certified, shipped
     from theory.assumptions import Assumptions
 
     derivation = derivations.load(job.result).derive(Assumptions.default())
     checked = derivation.check(reporter(job.label))
+    certificates = certified(job.result, catalogue(shipped()))
+    failures = [*checked.failures, *certificates.refused]
+    if certificates.steps != checked.steps:
+        on_record = f"{certificates.steps} steps are on record, {checked.steps} were derived"
+        failures.append(f"{on_record}: run latentreuse derive {job.result}")
     extra = {
-        "verdict": checked.verdict.name,
+        "verdict": checked.verdict.name if failures == list(checked.failures) else "UNDECIDED",
         "steps": checked.steps,
+        "certified": certificates.accepted,
         "trust": checked.trust,
-        "failures": list(checked.failures),
+        "failures": failures,
         "rests_on": [other.id for other in derivation.rests_on],
         "title": derivation.title,
     }
-    return PROVED_OUTCOME, f"{checked.steps} steps", extra
+    return PROVED_OUTCOME, f"{checked.steps} steps", {**extra, "certificate_seconds": certificates.seconds}
 
 
 def _climb(job: Job, seed: int) -> tuple[str, str, dict[str, Any]]:

@@ -113,7 +113,8 @@ def as_json(found: Verification, seed: int) -> dict[str, Any]:
     """The whole verification as plain data; times are left to the table, so that equal runs print equal text."""
 
     def stage(outcome: Outcome) -> dict[str, Any]:
-        return {"outcome": outcome.outcome, "detail": outcome.detail, **outcome.extra}
+        found = {name: value for name, value in outcome.extra.items() if not name.endswith("seconds")}
+        return {"outcome": outcome.outcome, "detail": outcome.detail, **found}
 
     rows = [
         {

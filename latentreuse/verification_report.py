@@ -105,6 +105,17 @@ def summary(found: Verification) -> str:
     return f"{'verified' if found.passed else 'NOT VERIFIED'}: {len(found.rows)} {noun}: {', '.join(parts)}"
 
 
+def certificates(found: Verification) -> list[str]:
+    """How many steps the independent checker accepted, and in what time, summed over workers."""
+    proofs = [row.outcomes[PROOF].extra for row in found.rows if "certified" in row.outcomes[PROOF].extra]
+    if not proofs:
+        return []
+    accepted, steps, seconds = (
+        sum(one[key] for one in proofs) for key in ("certified", "steps", "certificate_seconds")
+    )
+    return [f"certificates: {accepted} of {steps} steps accepted by the independent checker in {seconds:.1f} s"]
+
+
 def render(found: Verification, width: int) -> str:
     """Table, footnotes, troubles, the real pair and the summary."""
     notes = _Notes()
@@ -116,4 +127,4 @@ def render(found: Verification, width: int) -> str:
     troubles = _troubles(found)
     if troubles:
         parts.append("\n".join(troubles))
-    return "\n\n".join([*parts, summary(found)])
+    return "\n\n".join([*parts, *certificates(found), summary(found)])

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ORDER = ("theory", "numerics", "derivations", "latentreuse")
-HEAVY_FREE = {"theory": {"numpy", "scipy", "sklearn"}, "latentreuse": {"sympy", "mpmath", "scipy", "sklearn"}}
+ORDER = ("checker", "theory", "numerics", "derivations", "latentreuse")
+HEAVY_FREE = {
+    "theory": {"numpy", "scipy", "sklearn"},
+    "checker": {"sympy", "numpy", "mpmath", "flint"},
+    "latentreuse": {"sympy", "mpmath", "scipy", "sklearn"},
+}
 WRITERS = {"write_text", "write_bytes", "mkdir", "unlink", "rename", "touch", "rmtree", "mkdtemp", "tofile", "savez"}
 FORBIDDEN_CALLS = {
     "eval",
