@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from latentreuse.catalogue import emitted, grouped, known_ids
+from latentreuse.catalogue import emitted, grouped, known_ids, record
 from latentreuse.glossary import glossary
 from latentreuse.picture import svg
 from latentreuse.tables import markdown
@@ -32,7 +32,9 @@ def results_table() -> str:
         rows = [(f"[`{one.id}`](derivations/{one.id}/page.md)", one.title, one.verdict, one.trust) for one in members]
         text = markdown(("result", "what it says", "verdict", "trust"), rows)
         tables.append(f"### {heading}\n\n{text}" if heading else text)
-    return "\n\n".join(tables)
+    steps = [step for name in known_ids() for chain in record(name)["proof"] for step in chain["steps"]]
+    certified = sum("certificate" in step for step in steps)
+    return "\n\n".join([*tables, f"{len(steps)} steps in all; {certified} have a [certificate](#certificates)."])
 
 
 def with_table(text: str) -> str:
