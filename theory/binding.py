@@ -1,0 +1,299 @@
+r"""Binding what is printed to what was proved: every formula of the finished files is read back, before release.
+
+The readers take the text of the files themselves, not what some printer returns: lines that are broken over several
+rows are joined, short names are read as what they are said to stand for. What is read must be the tree that was
+checked, up to the five points of `as_printed`; trees in JSON must be the same outright. Else `PrintedWrong` is raised.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from theory import latex_reader, python_reader, text_reader
+from theory.as_printed import reads_as
+from theory.chain import Chain
+from theory.derivation import Derivation, Output
+from theory.expr import Expr, sym, walk
+from theory.json_tree import BadTree, from_json
+from theory.latex_reader import Ambiguous, Unreadable
+from theory.notes_reader import chain_notes, note_codes
+from theory.text import text
+
+RELATION = {"=": "=", r"\le": "<=", r"\ge": ">="}
+_ALIGNED = re.compile(r"\\begin\{align\*\}\n(.*?)\n\\end\{align\*\}\n", re.DOTALL)
+_ON_PAGE = re.compile(r"\$\$\n\\begin\{aligned\}\n(.*?)\n\\end\{aligned\}\n\$\$", re.DOTALL)
+_VALUES = re.compile(r"\\begin\{gather\*\}\n(.*?)\n\\end\{gather\*\}", re.DOTALL)
+_SHOWN = re.compile(r"\$\$\n(.*?)\n\$\$", re.DOTALL)
+_WITH = r"\text{with } "
+_TIMES = r"\quad (\times\ "
+
+
+class PrintedWrong(ValueError):
+    """A printed form does not say what the tree says."""
+
+
+def leaves_in(trees: Iterable[Expr]) -> set[Expr]:
+    """Every symbol and letter of the trees, variables of calculus among them."""
+    nodes = [node for tree in trees for node in walk(tree)]
+    variables = {sym(str(node.args[1])) for node in nodes if node.head in ("diff", "integral")}
+    return variables | {node for node in nodes if node.head in ("sym", "letter")}
+
+
+class Reading:
+    """The names of one text, and what has been read of it."""
+
+    def __init__(self, trees: Iterable[Expr], where: str) -> None:
+        names = leaves_in(trees)
+        self.where = where
+        try:
+            self.leaves, self.names = latex_reader.leaves_of(names), text_reader.names_of(names)
+        except Ambiguous as error:
+            raise PrintedWrong(f"{where}: {error}") from None
+        self.forms: dict[Expr, Expr] = {}
+        self.plain: dict[str, Expr] = {}
+
+    def latex(self, code: str, meaning: dict[str, str] | None = None) -> Expr:
+        """The tree of a formula; `meaning` has the codes of the short names that it may hold."""
+        shorts = meaning or {}
+        if "\\mathsf" not in code:
+            if code not in self.plain:
+                self.plain[code] = latex_reader.read(code, self.leaves)
+            return self.plain[code]
+
+        def stands_for(name: str) -> Expr:
+            if name not in shorts:
+                raise Unreadable(f"a short name {name} that is not explained, or by itself")
+            return self.latex(shorts[name], {other: said for other, said in shorts.items() if other != name})
+
+        return latex_reader.read(code, self.leaves, stands_for)
+
+    def require(self, found: Callable[[], Expr], meant: Expr, code: str) -> None:
+        """Raises PrintedWrong unless what is read is what is meant."""
+        try:
+            same = reads_as(found(), meant, self.forms)
+        except Unreadable as error:
+            raise PrintedWrong(f"{self.where}: {error}") from None
+        if not same:
+            raise PrintedWrong(f"{self.where}: {code} does not read back as {text(meant)}")
+
+    def require_latex(self, code: str, meant: Expr, meaning: dict[str, str] | None = None) -> None:
+        self.require(lambda: self.latex(code, meaning), meant, code)
+
+    def require_text(self, line: str, meant: Expr) -> None:
+        self.require(lambda: text_reader.read(line, self.names), meant, line)
+
+    def refuse(self, wrong: str) -> None:
+        raise PrintedWrong(f"{self.where}: {wrong}")
+
+
+def require_bound(derivation: Derivation, files: dict[str, str]) -> None:
+    """Read every formula of a result's files back. Raises PrintedWrong at the first that says something else."""
+    reading = Reading(_trees(derivation), derivation.id)
+    _proof(reading, derivation, files["proof.tex"])
+    shown = _VALUES.findall(files["statement.tex"])
+    _values(reading, derivation, [x for block in shown for x in block.split(" \\\\\n")], "statement.tex")
+    page, _, proof = files["page.md"].partition("\n## Proof\n")
+    _values(reading, derivation, _SHOWN.findall(page), "page.md")
+    _page_proof(reading, derivation, proof)
+    _record(reading, derivation, json.loads(files["result.json"]))
+    _module(reading, derivation, files[f"{derivation.id.replace('-', '_')}.py"])
+    for output in derivation.outputs:
+        if output.in_time is not None:
+            reading.require_text(text(output.in_time), output.in_time)
+
+
+def _trees(derivation: Derivation) -> Iterator[Expr]:
+    for chain in derivation.chains:
+        yield chain.start
+        for link in chain.links:
+            yield link.expr
+            yield from chain_notes(chain, link)
+    for output in derivation.outputs:
+        yield from (output.closed, output.stable)
+        yield from (x for x in (output.multiplicity, output.in_time) if x is not None)
+
+
+def _unfitted(code: str) -> str:
+    return code[len(r"\fitted{") : -1] if code.startswith(r"\fitted{") and code.endswith("}") else code
+
+
+def calculation(rows: Iterable[str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """The lines of a printed calculation, each a relation (none for the first) and a formula, with the rows of a broken
+    line joined; and the short names with what they stand for."""
+    lines: list[list[str]] = []
+    names: dict[str, list[str]] = {}
+    current: list[str] = []
+    for row in rows:
+        body = row.split(r" \tag*{")[0].split(r" \\*[-0.6ex] &")[0].split(" && ")[0]
+        body = re.sub(r" \\\\\*?$", "", body)
+        body = re.sub(r"^(&|\\quad|\s)*", "", body)
+        relation = next((sign for sign in RELATION if body.startswith(f"{sign} ")), "")
+        if body.startswith(_WITH):
+            name, _, said = body[len(_WITH) :].partition(" = ")
+            current = names.setdefault(re.sub(r"\\mathsf\{(\w)\}", r"\1", name), [])
+            if current:
+                raise Unreadable(f"the short name {name} is explained twice")
+            current.append(_unfitted(said))
+        elif _unfitted(body).startswith("{} ") and current:
+            current.append(_unfitted(body)[len("{} ") :])
+        else:
+            current = [RELATION.get(relation, ""), _unfitted(body[len(relation) :].strip())]
+            lines.append(current)
+    return [(line[0], " ".join(line[1:])) for line in lines], {name: " ".join(said) for name, said in names.items()}
+
+
+def _calculation(reading: Reading, chain: Chain, lines: list[tuple[str, str]], names: dict[str, str]) -> None:
+    meant = [("", chain.start), *((link.relation, link.expr) for link in chain.links)]
+    if [relation for relation, _ in lines] != [relation for relation, _ in meant]:
+        reading.refuse(f"'{chain.name}' has other lines or relations in print")
+    for (_, code), (_, expr) in zip(lines, meant, strict=True):
+        reading.require_latex(code, expr, names)
+
+
+def _proof(reading: Reading, derivation: Derivation, proof: str) -> None:
+    _, *parts = proof.split("\\paragraph{")
+    if len(parts) != len(derivation.chains):
+        reading.refuse(f"proof.tex has {len(parts)} calculations, not {len(derivation.chains)}")
+    for chain, part in zip(derivation.chains, parts, strict=True):
+        blocks = _ALIGNED.findall(part)
+        if len(blocks) != 1:
+            reading.refuse(f"'{chain.name}' is not one calculation in proof.tex")
+        lines, names = _read(reading, blocks[0].split("\n"))
+        notes = note_codes(part)
+        for rows in notes.rows:
+            names |= _read(reading, rows)[1]
+        _calculation(reading, chain, lines, names)
+        meant = [expr for link in chain.links for expr in chain_notes(chain, link)]
+        if len(notes.codes) != len(meant):
+            reading.refuse(f"'{chain.name}' has {len(notes.codes)} formulas in its notes, not {len(meant)}")
+        for code, expr in zip(notes.codes, meant, strict=True):
+            reading.require_latex(code, expr, names)
+
+
+def _read(reading: Reading, rows: list[str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    try:
+        return calculation(rows)
+    except Unreadable as error:
+        reading.refuse(str(error))
+        raise
+
+
+def _page_proof(reading: Reading, derivation: Derivation, proof: str) -> None:
+    blocks = _ON_PAGE.findall(proof)
+    if len(blocks) != len(derivation.chains):
+        reading.refuse(f"page.md has {len(blocks)} calculations, not {len(derivation.chains)}")
+    for chain, block in zip(derivation.chains, blocks, strict=True):
+        _calculation(reading, chain, *_read(reading, block.split("\n")))
+
+
+def _values(reading: Reading, derivation: Derivation, shown: list[str], where: str) -> None:
+    if len(shown) != len(derivation.outputs):
+        reading.refuse(f"{where} has {len(shown)} values, not {len(derivation.outputs)}")
+    for output, code in zip(derivation.outputs, shown, strict=True):
+        require_value(reading, output, code)
+
+
+def require_value(reading: Reading, output: Output, code: str) -> None:
+    """One value as it stands in a statement: its name, the closed form and how often it occurs."""
+    from theory.emit import name_tex
+
+    name = name_tex(output.name)
+    if not code.startswith(name):
+        reading.refuse(f"the value {output.name} is called otherwise in {code}")
+    body = code[len(name) :].strip().removeprefix("= ")
+    if body.startswith(r"\begin{aligned}[t] "):
+        body = body.removeprefix(r"\begin{aligned}[t] ").removesuffix(r" \end{aligned}")
+    rows = body.split(r" \\ & ")
+    whole = [row.partition(_TIMES) for row in rows]
+    lines, names = _read(reading, [row for row, _, _ in whole])
+    if len(lines) != 1:
+        reading.refuse(f"the value {output.name} is not one formula in {code}")
+    reading.require_latex(lines[0][1], output.closed, names)
+    counts = [count.strip().removesuffix(")") for _, times, count in whole if times]
+    if len(counts) != (output.multiplicity is not None):
+        reading.refuse(f"the value {output.name} has a multiplicity in print, or none there")
+    if output.multiplicity is not None:
+        reading.require_latex(counts[0], output.multiplicity)
+
+
+def _record(reading: Reading, derivation: Derivation, record: dict[str, Any]) -> None:
+    """Every tree of `result.json`, and its printed values."""
+    same = _same_tree(reading)
+    values = record["values"]
+    if len(values) != len(derivation.outputs) or len(record["proof"]) != len(derivation.chains):
+        reading.refuse("result.json has another number of values or calculations")
+    for output, made in zip(derivation.outputs, values, strict=True):
+        if (made["name"], made.get("over")) != (output.name, output.over):
+            reading.refuse(f"result.json has another name or range for {output.name}")
+        same(made["closed"], output.closed)
+        same(made["evaluated"], output.stable)
+        if ("multiplicity" in made) != (output.multiplicity is not None):
+            reading.refuse(f"result.json has another multiplicity for {output.name}")
+        if output.multiplicity is not None:
+            same(made["multiplicity"], output.multiplicity)
+    for chain, made in zip(derivation.chains, record["proof"], strict=True):
+        same(made["start"], chain.start)
+        if [step["relation"] for step in made["steps"]] != [link.relation for link in chain.links]:
+            reading.refuse(f"result.json has other relations for '{chain.name}'")
+        for step, link in zip(made["steps"], chain.links, strict=True):
+            same(step["expression"], link.expr)
+    definitions = derivation.assumptions.model().definitions
+    for name, made in record["symbols"].items():
+        if "definition" in made:
+            same(made["definition"], definitions[name])
+    for output, code in zip(derivation.outputs, record["closed_latex"], strict=True):
+        require_value(reading, Output(output.name, output.closed, output.stable), code)
+
+
+def _same_tree(reading: Reading) -> Callable[[Any, Expr], None]:
+    def same(tree: Any, meant: Expr) -> None:
+        try:
+            found = from_json(tree)
+        except (BadTree, ValueError, KeyError, IndexError) as error:
+            raise PrintedWrong(f"{reading.where}: a tree in result.json does not read back: {error}") from None
+        if found != meant:
+            reading.refuse(f"a tree in result.json does not read back as {text(meant)}")
+
+    return same
+
+
+def _module(reading: Reading, derivation: Derivation, module: str) -> None:
+    """The emitted Python: its formulas as code, and those in its docstring."""
+    docstring = module.split('"""')[1].split("\n")
+    for output in derivation.outputs:
+        told = [line[len(output.name) + 2 :] for line in docstring if line.startswith(f"{output.name}: ")]
+        if not told:
+            reading.refuse(f"the docstring of the module has no {output.name}")
+        reading.require_text(told[-1], output.closed)
+    try:
+        found = python_reader.read(module)
+    except Unreadable as error:
+        reading.refuse(f"emitted module: {error}")
+        raise
+    if len(found) != len(derivation.outputs):
+        reading.refuse(f"the emitted module has {len(found)} values, not {len(derivation.outputs)}")
+    for output, value in zip(derivation.outputs, found, strict=True):
+        stable = python_reader.written(output.stable)
+        reading.require(lambda v=value: v.expr, stable, f"the code of {output.name}")  # type: ignore[misc]
+        if value.over != output.over or (value.multiplicity is None) != (output.multiplicity is None):
+            reading.refuse(f"the emitted module has another range or multiplicity for {output.name}")
+        if output.multiplicity is not None and value.multiplicity is not None:
+            meant = python_reader.written(output.multiplicity)
+            reading.require(lambda v=value: v.multiplicity, meant, f"the multiplicity of {output.name}")  # type: ignore[misc]
+
+
+def require_printed(expr: Expr, *, lines: Iterable[str] = ()) -> None:
+    """Read one expression back from each of its printed forms. Raises PrintedWrong."""
+    from theory.json_tree import to_json
+    from theory.latex import latex
+
+    reading = Reading([expr], "a formula")
+    _same_tree(reading)(json.loads(json.dumps(to_json(expr))), expr)
+    reading.require_latex(latex(expr), expr)
+    reading.require_text(text(expr), expr)
+    broken = list(lines)
+    if broken:
+        reading.require_latex(calculation(broken)[0][0][1], expr)
