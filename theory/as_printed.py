@@ -76,9 +76,14 @@ def _halved(power: Expr) -> Expr:
 
 
 def _quotient(expr: Expr, top: Expr, bottom: Expr) -> Expr:
-    if top.head == "num" or (expr.is_scalar and bottom.head != "num"):
+    if top.head == "num" or (expr.is_scalar and not _is_number(bottom)):
         return Expr("div", (top, bottom), expr.rows, expr.cols)
     return _product([Expr("div", (num(1), bottom)), top], expr.shape)
+
+
+def _is_number(expr: Expr) -> bool:
+    inner = expr.children[0] if expr.head == "neg" else expr
+    return inner.head == "num" or (inner.head == "div" and all(kid.head == "num" for kid in inner.children))
 
 
 def _product(factors: list[Expr], shape: tuple[str, str]) -> Expr:

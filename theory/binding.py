@@ -17,7 +17,8 @@ from theory.as_printed import reads_as
 from theory.chain import Chain
 from theory.derivation import Derivation, Output
 from theory.expr import Expr, sym, walk
-from theory.json_tree import BadTree, from_json
+from theory.json_tree import BadTree, from_json, to_json
+from theory.latex import latex
 from theory.latex_reader import Ambiguous, Unreadable
 from theory.notes_reader import chain_notes, note_codes
 from theory.text import text
@@ -285,15 +286,20 @@ def _module(reading: Reading, derivation: Derivation, module: str) -> None:
             reading.require(lambda v=value: v.multiplicity, meant, f"the multiplicity of {output.name}")  # type: ignore[misc]
 
 
-def require_printed(expr: Expr, *, lines: Iterable[str] = ()) -> None:
-    """Read one expression back from each of its printed forms. Raises PrintedWrong."""
-    from theory.json_tree import to_json
-    from theory.latex import latex
+def said(expr: Expr) -> str:
+    """An expression in one line of plain text, which has been read back. Raises PrintedWrong."""
+    line = text(expr)
+    Reading([expr], "a formula").require_text(line, expr)
+    return line
 
+
+def require_printed(expr: Expr, *, lines: Iterable[str] = ()) -> None:
+    """Read one expression back from its JSON, its plain text, its LaTeX and that LaTeX broken into `lines`. Raises
+    PrintedWrong."""
     reading = Reading([expr], "a formula")
     _same_tree(reading)(json.loads(json.dumps(to_json(expr))), expr)
-    reading.require_latex(latex(expr), expr)
     reading.require_text(text(expr), expr)
+    reading.require_latex(latex(expr), expr)
     broken = list(lines)
     if broken:
         reading.require_latex(calculation(broken)[0][0][1], expr)

@@ -161,6 +161,8 @@ class _Reader:
             return call(FUNCTIONS[token], *self.arguments(self.sum))
         if token == "e" and self.ahead("e", "^") and not self.ahead("e", "^", "{", r"\top"):
             return self.exponential()
+        if token == "W" and self.ahead("W", "_", "2"):
+            return self.distance()
         found = self.leaf()
         return self.structure() if found is None else found
 
@@ -183,8 +185,6 @@ class _Reader:
                 return self.empty()
             case "I":
                 return self.identity()
-            case "W":
-                return self.distance()
             case short if short.startswith(r"\mathsf"):
                 return self.short()
             case r"\sigma":  # without a power it is the root of `sigma2`
@@ -205,14 +205,10 @@ class _Reader:
             self.take(r"\sigma", "^")
             return self.power_of_sigma(self.group())
         for tokens, leaf in self.leaves.get(self.next, ()):
-            if self.ahead(*tokens) and not (leaf.head == "sym" and leaf.name == "w2" and self.after(tokens)):
+            if self.ahead(*tokens):
                 self.place += len(tokens)
                 return leaf
         return None
-
-    def after(self, tokens: list[str]) -> bool:
-        """Whether two laws follow: then it is the distance between them, and no symbol."""
-        return self.ahead(*tokens, r"\left(", r"\mathcal{N}")
 
     def known(self, power: Expr) -> Expr:
         name = power.children[0]
@@ -277,24 +273,19 @@ class _Reader:
         return Expr("integral", (body, self.variable(), low, high))
 
     def exponential(self) -> Expr:
-        """An exponent on one line: `-t/2` is `-(t/2)`."""
+        """An exponent: a fraction on the line is all of it, `-t/2` being `-(t/2)`, and otherwise it is a sum."""
         self.take("e", "^", "{")
-        negated = self.next == "-"
+        start, negated = self.place, self.next == "-"
         if negated:
             self.take()
         inner = self.product()
         if self.next == "/":
             self.take()
             inner = Expr("div", (inner, self.factor()))
-        inner = negative(inner) if negated else inner
-        if self.next in ("+", "-"):
-            if "/" in self.tokens[: self.place]:
-                self.refuse("a sum of a fraction on the line")
-            terms = [inner]
-            while self.next in ("+", "-"):
-                sign, term = self.take(), self.product()
-                terms.append(term if sign == "+" else negative(term))
-            inner = total(terms)
+            inner = negative(inner) if negated else inner
+        else:
+            self.place = start
+            inner = self.sum()
         self.take("}")
         return call("exp", inner)
 
@@ -329,10 +320,13 @@ class _Reader:
         return Expr("eye", (), size, size)
 
     def distance(self) -> Expr:
-        self.take("W", "_", "2")
-        squared = self.next == "^"
-        if squared:
-            self.take("^", "2")
+        """Two laws follow a distance; without them it is a symbol."""
+        squared = self.ahead("W", "_", "2", "^", "2")
+        width = 5 if squared else 3
+        if self.tokens[self.place + width : self.place + width + 2] != (r"\left(", r"\mathcal{N}"):
+            found = self.leaf()
+            return self.structure() if found is None else found
+        self.place += width
         found = Expr("bures", tuple(self.arguments(self.law)))
         return found if squared else call("sqrt", found)
 

@@ -89,9 +89,12 @@ class _Reader:
             self.take()
             over = "target" if token == "sum_i" else token[len("sum_[") : -1]
             return Expr("sum", (over, self.product()))
-        found = self.atom()
+        found, powers = self.atom(), 0
         while self.next in ("^", "^T", "^-1"):
+            powers += self.next == "^"
             found = self.scripted(found)
+        if powers > 1:
+            self.refuse("a power of a power")
         return found
 
     def scripted(self, base: Expr) -> Expr:
@@ -100,8 +103,6 @@ class _Reader:
             return Expr("transpose", (base,), base.cols, base.rows)
         if mark == "^-1":
             return Expr("inv", (base,), base.rows, base.cols)
-        if base.head == "pow":
-            self.refuse("a power of a power")
         return Expr("pow", (base, self.atom()))
 
     def atom(self) -> Expr:
