@@ -12,15 +12,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from theory import latex_reader, python_reader, text_reader
+from theory import latex_reader, polynomial_reader, python_reader, text_reader
 from theory.as_printed import reads_as
 from theory.chain import Chain
-from theory.derivation import Derivation, Output
+from theory.derivation import Checked, Derivation, Output
 from theory.expr import Expr, sym, walk
 from theory.json_tree import BadTree, from_json, to_json
 from theory.latex import latex
 from theory.latex_reader import Ambiguous, Unreadable
-from theory.notes_reader import chain_notes, note_codes
+from theory.notes_reader import FORMS, chain_notes, formulas, printed_notes
 from theory.text import text
 
 RELATION = {"=": "=", r"\le": "<=", r"\ge": ">="}
@@ -90,10 +90,10 @@ class Reading:
         raise PrintedWrong(f"{self.where}: {wrong}")
 
 
-def require_bound(derivation: Derivation, files: dict[str, str]) -> None:
+def require_bound(derivation: Derivation, checked: Checked, files: dict[str, str]) -> None:
     """Read every formula of a result's files back. Raises PrintedWrong at the first that says something else."""
     reading = Reading(_trees(derivation), derivation.id)
-    _proof(reading, derivation, files["proof.tex"])
+    _proof(reading, derivation, checked, files["proof.tex"])
     shown = _VALUES.findall(files["statement.tex"])
     _values(reading, derivation, [x for block in shown for x in block.split(" \\\\\n")], "statement.tex")
     page, _, proof = files["page.md"].partition("\n## Proof\n")
@@ -154,7 +154,7 @@ def _calculation(reading: Reading, chain: Chain, lines: list[tuple[str, str]], n
         reading.require_latex(code, expr, names)
 
 
-def _proof(reading: Reading, derivation: Derivation, proof: str) -> None:
+def _proof(reading: Reading, derivation: Derivation, checked: Checked, proof: str) -> None:
     _, *parts = proof.split("\\paragraph{")
     if len(parts) != len(derivation.chains):
         reading.refuse(f"proof.tex has {len(parts)} calculations, not {len(derivation.chains)}")
@@ -163,14 +163,31 @@ def _proof(reading: Reading, derivation: Derivation, proof: str) -> None:
         if len(blocks) != 1:
             reading.refuse(f"'{chain.name}' is not one calculation in proof.tex")
         lines, names = _read(reading, blocks[0].split("\n"))
-        notes = note_codes(part)
-        for rows in notes.rows:
-            names |= _read(reading, rows)[1]
+        notes = printed_notes(part)
+        for note in notes:
+            for rows in formulas(note)[1]:
+                names |= _read(reading, rows)[1]
         _calculation(reading, chain, lines, names)
-        meant = [expr for link in chain.links for expr in chain_notes(chain, link)]
-        if len(notes.codes) != len(meant):
-            reading.refuse(f"'{chain.name}' has {len(notes.codes)} formulas in its notes, not {len(meant)}")
-        for code, expr in zip(notes.codes, meant, strict=True):
+        _notes(reading, chain, checked, notes, names)
+
+
+def _notes(reading: Reading, chain: Chain, checked: Checked, notes: list[str], names: dict[str, str]) -> None:
+    found = {r.step: [c.evidence.numerator for c in r.certificates] for r in checked.reports if r.chain == chain.name}
+    noted = [
+        (link, found.get(step)) for step, link in enumerate(chain.links, 1) if link.form in FORMS or found.get(step)
+    ]
+    if len(noted) != len(notes):
+        reading.refuse(f"'{chain.name}' has {len(notes)} notes, not {len(noted)}")
+    for (link, evidence), note in zip(noted, notes, strict=True):
+        if link.form not in FORMS:
+            wrong = polynomial_reader.printed_wrong(note, evidence or [])
+            if wrong:
+                reading.refuse(f"a note of '{chain.name}' does not print the evidence: {wrong}")
+            continue
+        codes, meant = formulas(note)[0], chain_notes(chain, link)
+        if len(codes) != len(meant):
+            reading.refuse(f"a note of '{chain.name}' has {len(codes)} formulas, not {len(meant)}")
+        for code, expr in zip(codes, meant, strict=True):
             reading.require_latex(code, expr, names)
 
 
@@ -291,6 +308,13 @@ def said(expr: Expr) -> str:
     line = text(expr)
     Reading([expr], "a formula").require_text(line, expr)
     return line
+
+
+def shown(expr: Expr) -> str:
+    """An expression in LaTeX, which has been read back. Raises PrintedWrong."""
+    code = latex(expr)
+    Reading([expr], "a formula").require_latex(code, expr)
+    return code
 
 
 def require_printed(expr: Expr, *, lines: Iterable[str] = ()) -> None:

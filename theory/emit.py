@@ -42,7 +42,7 @@ def artefacts(derivation: Derivation, checked: Checked) -> dict[str, str]:
         "page.md": page_md(derivation, checked),
         f"{derivation.id.replace('-', '_')}.py": python_code.module(derivation),
     }
-    require_bound(derivation, files)
+    require_bound(derivation, checked, files)
     return files
 
 

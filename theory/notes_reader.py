@@ -1,31 +1,21 @@
 r"""Reads back the formulas of the notes below a calculation: equations solved, squares left out, primitives.
 
-A note about a certificate has no formula of the proof but its evidence, and is passed over here.
+A note about a certificate has no formula of the proof but its evidence (`polynomial_reader.py`).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from theory.chain import Chain, Link
 from theory.expr import Expr, num, sym, walk
 
-READ = ("solves $", "hat is left out is", "y certificate, the function $", "primitive of the integrand")
 FORMS = frozenset({"solves", "optimum", "spectral", "antiderivative"})
 _CARRIED = re.compile(r"^\\carried\{(.*)\}$", re.MULTILINE)
 _MATH = re.compile(r"\$([^$]+)\$|\\\[(.*?)\.\\\]")
 _SLOPE = re.compile(r"\\mathrm\{d\} (.+)/\\mathrm\{d\} \w+|\\dot\{([^{}]+)\}(.*)")
 _NORM = re.compile(r"\\mathbb\{E\}\\\|(.*)\\\|\^2")
 _FUNCTION = "f"
-
-
-@dataclass
-class Notes:
-    """The formulas of the notes of one calculation, in order, and the rows that explain short names."""
-
-    codes: list[str] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
 
 
 def chain_notes(chain: Chain, link: Link) -> list[Expr]:
@@ -43,7 +33,7 @@ def chain_notes(chain: Chain, link: Link) -> list[Expr]:
         return [function, sym(str(smaller))]
     if link.form == "antiderivative":
         before = chain.links[chain.links.index(link) - 1].expr if chain.links[0] is not link else chain.start
-        variable = next(str(node.args[1]) for node in walk(before) if node.head == "integral")
+        variable = next((str(node.args[1]) for node in walk(before) if node.head == "integral"), "r")
         return [sym(variable), *link.parts[:1]]
     return []
 
@@ -58,29 +48,31 @@ def _left_out(link: Link) -> Expr:
     return Expr("mul", (weight[0], squared))
 
 
-def note_codes(part: str) -> Notes:
-    """What the notes of a printed calculation say in formulas."""
-    notes = Notes()
-    for said in _CARRIED.findall(part):
-        if any(words in said for words in READ):
-            for found in _MATH.finditer(said):
-                _take(notes, found[1] or found[2])
-    return notes
+def printed_notes(part: str) -> list[str]:
+    """The notes below one printed calculation."""
+    return _CARRIED.findall(part)
 
 
-def _take(notes: Notes, code: str) -> None:
-    if code.startswith(r"\begin{aligned}[t] "):
-        rows = code.removeprefix(r"\begin{aligned}[t] ").removesuffix(r" \end{aligned}").split(r" \\ & ")
-        notes.rows.append(rows)
-        code = _joined(rows)
-    for side in code.split(" = "):
-        slope, norm = _SLOPE.fullmatch(side), _NORM.fullmatch(side)
-        if slope:
-            side = slope[1] or f"{slope[2]}{slope[3]}"
-        elif norm:
-            side = norm[1]
-        if side != _FUNCTION:
-            notes.codes.append(side)
+def formulas(note: str) -> tuple[list[str], list[list[str]]]:
+    """What a note says in formulas, in order, both sides of an equation apart; and the rows of its displays, which may
+    explain short names."""
+    codes: list[str] = []
+    rows: list[list[str]] = []
+    for found in _MATH.finditer(note):
+        code = found[1] or found[2]
+        if code.startswith(r"\begin{aligned}[t] "):
+            rows.append(code.removeprefix(r"\begin{aligned}[t] ").removesuffix(r" \end{aligned}").split(r" \\ & "))
+            code = _joined(rows[-1])
+        codes += [side for side in map(_subject, code.split(" = ")) if side != _FUNCTION]
+    return codes, rows
+
+
+def _subject(side: str) -> str:
+    """What a derivative is of, or a mean square."""
+    slope, norm = _SLOPE.fullmatch(side), _NORM.fullmatch(side)
+    if slope:
+        return slope[1] or f"{slope[2]}{slope[3]}"
+    return norm[1] if norm else side
 
 
 def _joined(rows: list[str]) -> str:
