@@ -21,7 +21,6 @@ from theory.expr import (
     trace,
 )
 
-SIZES = ("1", "k", "D")
 LEAVES = (
     "alpha", "h", "nu", "c", "c_s", "a", "a_i", "a_s_i", "s_i", "cos_i", "sin_i", "lambda_i", "lambda_s_i", "sigma2",
     "D", "k", "d", "theta_i", "rho", "r", "alike_i", "turned_i", "mu_perp2", "w2", "F_slope", "log_p", "v_rest",
@@ -36,7 +35,6 @@ LETTERS = {
     ("k", "1"): (S.y, S.g, letter("g_best", "k", "1"), letter("missing_y", "k", "1")),
     ("1", "1"): (letter("x_j", "1", "1"), letter("psi_sde_i", "1", "1"), letter("psi_sde", "1", "1")),
 }  # fmt: skip
-LETTERS[("1", "1")] = LETTERS[("1", "1")][:2]
 EXPONENTS = (-12, -3, -1, 0, 1, 2, 2, 3, 12)
 HUGE = (2**63, 2**64, 2**64 + 1, 2**128 + 3, 10**60 + 7)
 
