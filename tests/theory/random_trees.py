@@ -33,7 +33,7 @@ LETTERS = {
     ("k", "D"): (letter("G", "k", "D"),),
     ("D", "1"): (S.x, S.xi, S.mu, S.score, letter("missing", "D", "1"), letter("posterior", "D", "1")),
     ("k", "1"): (S.y, S.g, letter("g_best", "k", "1"), letter("missing_y", "k", "1")),
-    ("1", "1"): (letter("x_j", "1", "1"), letter("psi_sde_i", "1", "1"), letter("psi_sde", "1", "1")),
+    ("1", "1"): (letter("x_j", "1", "1"), letter("psi_sde_i", "1", "1"), letter("psi_sde_spare", "1", "1")),
 }  # fmt: skip
 EXPONENTS = (-12, -3, -1, 0, 1, 2, 2, 3, 12)
 HUGE = (2**63, 2**64, 2**64 + 1, 2**128 + 3, 10**60 + 7)
