@@ -21,6 +21,7 @@ from theory.json_tree import BadTree, from_json, to_json
 from theory.latex import latex
 from theory.latex_reader import Ambiguous, Unreadable
 from theory.notes_reader import FORMS, chain_notes, formulas, printed_notes
+from theory.reasons import LONG, stated_conditions
 from theory.text import text
 
 RELATION = {"=": "=", r"\le": "<=", r"\ge": ">="}
@@ -28,6 +29,8 @@ _ALIGNED = re.compile(r"\\begin\{align\*\}\n(.*?)\n\\end\{align\*\}\n", re.DOTAL
 _ON_PAGE = re.compile(r"\$\$\n\\begin\{aligned\}\n(.*?)\n\\end\{aligned\}\n\$\$", re.DOTALL)
 _VALUES = re.compile(r"\\begin\{gather\*\}\n(.*?)\n\\end\{gather\*\}", re.DOTALL)
 _SHOWN = re.compile(r"\$\$\n(.*?)\n\$\$", re.DOTALL)
+_REASON = re.compile(r"\\tag\*\{(.*)\}|&& \\text\{(.*)\}")
+_POSITIVE = re.compile(r"\$([^$]*) > 0\$")
 _WITH = r"\text{with } "
 _TIMES = r"\quad (\times\ "
 
@@ -112,6 +115,7 @@ def _trees(derivation: Derivation) -> Iterator[Expr]:
         for link in chain.links:
             yield link.expr
             yield from chain_notes(chain, link)
+            yield from stated_conditions(chain, link).values()
     for output in derivation.outputs:
         yield from (output.closed, output.stable)
         yield from (x for x in (output.multiplicity, output.in_time) if x is not None)
@@ -123,7 +127,7 @@ def _unfitted(code: str) -> str:
 
 def calculation(rows: Iterable[str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
     """The lines of a printed calculation, each a relation (none for the first) and a formula, with the rows of a broken
-    line joined; and the short names with what they stand for."""
+    line joined; and the short names with what they stand for. Raises Unreadable."""
     lines: list[list[str]] = []
     names: dict[str, list[str]] = {}
     current: list[str] = []
@@ -162,12 +166,14 @@ def _proof(reading: Reading, derivation: Derivation, checked: Checked, proof: st
         blocks = _ALIGNED.findall(part)
         if len(blocks) != 1:
             reading.refuse(f"'{chain.name}' is not one calculation in proof.tex")
-        lines, names = _read(reading, blocks[0].split("\n"))
+        rows = blocks[0].split("\n")
+        lines, names = _read(reading, rows)
         notes = printed_notes(part)
         for note in notes:
-            for rows in formulas(note)[1]:
-                names |= _read(reading, rows)[1]
+            for explained in formulas(note)[1]:
+                names |= _read(reading, explained)[1]
         _calculation(reading, chain, lines, names)
+        _conditions(reading, chain, rows)
         _notes(reading, chain, checked, notes, names)
 
 
@@ -191,6 +197,32 @@ def _notes(reading: Reading, chain: Chain, checked: Checked, notes: list[str], n
             reading.require_latex(code, expr, names)
 
 
+def _conditions(reading: Reading, chain: Chain, rows: list[str]) -> None:
+    """What each reason says to be positive is what the step states to be so, whatever else it says."""
+    said = [found[1] or found[2] for row in rows if (found := _REASON.search(row))]
+    if len(said) != len(chain.links):
+        reading.refuse(f"'{chain.name}' has {len(said)} reasons, not {len(chain.links)}")
+    for link, reason in zip(chain.links, said, strict=True):
+        meant = list(stated_conditions(chain, link).values())
+        printed = _POSITIVE.findall(reason.partition(", while ")[2])
+        short = len(printed) < len(meant) and LONG in reason
+        if len(printed) != len(meant) and not short:
+            reading.refuse(f"a reason of '{chain.name}' has {len(printed)} conditions, not {len(meant)}: {reason}")
+        left = iter(meant)
+        for code in printed:
+            # in their order; those that are too long to print are passed over
+            if not any(_is(reading, code, expr) for expr in left):
+                reading.refuse(f"a reason of '{chain.name}' says {code} > 0, which the step does not state")
+
+
+def _is(reading: Reading, code: str, expr: Expr) -> bool:
+    try:
+        return reads_as(reading.latex(code), expr, reading.forms)
+    except Unreadable as error:
+        reading.refuse(str(error))
+        raise
+
+
 def _read(reading: Reading, rows: list[str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
     try:
         return calculation(rows)
@@ -205,6 +237,7 @@ def _page_proof(reading: Reading, derivation: Derivation, proof: str) -> None:
         reading.refuse(f"page.md has {len(blocks)} calculations, not {len(derivation.chains)}")
     for chain, block in zip(derivation.chains, blocks, strict=True):
         _calculation(reading, chain, *_read(reading, block.split("\n")))
+        _conditions(reading, chain, block.split("\n"))
 
 
 def _values(reading: Reading, derivation: Derivation, shown: list[str], where: str) -> None:

@@ -255,6 +255,18 @@ def _(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+@fault("LaTeX: a condition of a step is another one")
+def _(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = theory.emit.reason
+    monkeypatch.setattr(theory.emit, "reason", lambda *args, **how: whole(*args, **how).replace(r"\alpha > 0", "h > 0"))
+
+
+@fault("LaTeX: the conditions of a step are left out")
+def _(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = theory.emit.reason
+    monkeypatch.setattr(theory.emit, "reason", lambda *args, **how: whole(*args, **how).partition(", while ")[0])
+
+
 @fault("JSON: evaluated and closed form swapped")
 def _(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = theory.emit._output_json
