@@ -74,51 +74,61 @@ class Reading:
 
         return latex_reader.read(code, self.leaves, stands_for)
 
-    def require(self, found: Callable[[], Expr], meant: Expr, code: str) -> None:
-        """Raises PrintedWrong unless what is read is what is meant."""
-        try:
-            same = reads_as(found(), meant, self.forms)
-        except Unreadable as error:
-            raise PrintedWrong(f"{self.where}: {error}") from None
-        if not same:
-            raise PrintedWrong(f"{self.where}: {code} does not read back as {text(meant)}")
+    def require(self, found: Expr, meant: Expr, code: str) -> None:
+        """Raises PrintedWrong unless what was read is what is meant."""
+        if not reads_as(found, meant, self.forms):
+            self.refuse(f"{code} does not read back as {text(meant)}")
 
     def require_latex(self, code: str, meant: Expr, meaning: dict[str, str] | None = None) -> None:
-        self.require(lambda: self.latex(code, meaning), meant, code)
+        try:
+            found = self.latex(code, meaning)
+        except Unreadable as error:
+            raise PrintedWrong(f"{self.where}: {error}") from None
+        self.require(found, meant, code)
 
     def require_text(self, line: str, meant: Expr) -> None:
-        self.require(lambda: text_reader.read(line, self.names), meant, line)
+        try:
+            found = text_reader.read(line, self.names)
+        except Unreadable as error:
+            raise PrintedWrong(f"{self.where}: {error}") from None
+        self.require(found, meant, line)
 
     def refuse(self, wrong: str) -> None:
         raise PrintedWrong(f"{self.where}: {wrong}")
 
 
 def require_bound(derivation: Derivation, checked: Checked, files: dict[str, str]) -> None:
-    """Read every formula of a result's files back. Raises PrintedWrong at the first that says something else."""
-    reading = Reading(_trees(derivation), derivation.id)
-    _proof(reading, derivation, checked, files["proof.tex"])
+    """Read every formula of a result's files back. Raises PrintedWrong at the first that says something else.
+
+    Names are those of one calculation, or of the values: there no two may print alike.
+    """
+    values = Reading(_values_of(derivation.outputs), derivation.id)
+    chains = [(chain, Reading(_lines_of(chain), f"{derivation.id}, '{chain.name}'")) for chain in derivation.chains]
+    _proof(values, chains, checked, files["proof.tex"])
     shown = _VALUES.findall(files["statement.tex"])
-    _values(reading, derivation, [x for block in shown for x in block.split(" \\\\\n")], "statement.tex")
+    _values(values, derivation, [x for block in shown for x in block.split(" \\\\\n")], "statement.tex")
     page, _, proof = files["page.md"].partition("\n## Proof\n")
-    _values(reading, derivation, _SHOWN.findall(page), "page.md")
-    _page_proof(reading, derivation, proof)
-    _record(reading, derivation, json.loads(files["result.json"]))
-    _module(reading, derivation, files[f"{derivation.id.replace('-', '_')}.py"])
+    _values(values, derivation, _SHOWN.findall(page), "page.md")
+    _page_proof(values, chains, proof)
+    _record(values, derivation, json.loads(files["result.json"]))
+    _module(values, derivation, files[f"{derivation.id.replace('-', '_')}.py"])
     for output in derivation.outputs:
         if output.in_time is not None:
-            reading.require_text(text(output.in_time), output.in_time)
+            said(output.in_time)
 
 
-def _trees(derivation: Derivation) -> Iterator[Expr]:
-    for chain in derivation.chains:
-        yield chain.start
-        for link in chain.links:
-            yield link.expr
-            yield from chain_notes(chain, link)
-            yield from stated_conditions(chain, link).values()
-    for output in derivation.outputs:
+def _lines_of(chain: Chain) -> Iterator[Expr]:
+    yield chain.start
+    for link in chain.links:
+        yield link.expr
+        yield from chain_notes(chain, link)
+        yield from stated_conditions(chain, link).values()
+
+
+def _values_of(outputs: Iterable[Output]) -> Iterator[Expr]:
+    for output in outputs:
         yield from (output.closed, output.stable)
-        yield from (x for x in (output.multiplicity, output.in_time) if x is not None)
+        yield from (x for x in (output.multiplicity,) if x is not None)
 
 
 def _unfitted(code: str) -> str:
@@ -153,19 +163,19 @@ def calculation(rows: Iterable[str]) -> tuple[list[tuple[str, str]], dict[str, s
 def _calculation(reading: Reading, chain: Chain, lines: list[tuple[str, str]], names: dict[str, str]) -> None:
     meant = [("", chain.start), *((link.relation, link.expr) for link in chain.links)]
     if [relation for relation, _ in lines] != [relation for relation, _ in meant]:
-        reading.refuse(f"'{chain.name}' has other lines or relations in print")
+        reading.refuse("other lines or relations in print")
     for (_, code), (_, expr) in zip(lines, meant, strict=True):
         reading.require_latex(code, expr, names)
 
 
-def _proof(reading: Reading, derivation: Derivation, checked: Checked, proof: str) -> None:
+def _proof(whole: Reading, chains: list[tuple[Chain, Reading]], checked: Checked, proof: str) -> None:
     _, *parts = proof.split("\\paragraph{")
-    if len(parts) != len(derivation.chains):
-        reading.refuse(f"proof.tex has {len(parts)} calculations, not {len(derivation.chains)}")
-    for chain, part in zip(derivation.chains, parts, strict=True):
+    if len(parts) != len(chains):
+        whole.refuse(f"proof.tex has {len(parts)} calculations, not {len(chains)}")
+    for (chain, reading), part in zip(chains, parts, strict=True):
         blocks = _ALIGNED.findall(part)
         if len(blocks) != 1:
-            reading.refuse(f"'{chain.name}' is not one calculation in proof.tex")
+            reading.refuse("not one calculation in proof.tex")
         rows = blocks[0].split("\n")
         lines, names = _read(reading, rows)
         notes = printed_notes(part)
@@ -183,36 +193,36 @@ def _notes(reading: Reading, chain: Chain, checked: Checked, notes: list[str], n
         (link, found.get(step)) for step, link in enumerate(chain.links, 1) if link.form in FORMS or found.get(step)
     ]
     if len(noted) != len(notes):
-        reading.refuse(f"'{chain.name}' has {len(notes)} notes, not {len(noted)}")
+        reading.refuse(f"{len(notes)} notes, not {len(noted)}")
     for (link, evidence), note in zip(noted, notes, strict=True):
         if link.form not in FORMS:
             wrong = polynomial_reader.printed_wrong(note, evidence or [])
             if wrong:
-                reading.refuse(f"a note of '{chain.name}' does not print the evidence: {wrong}")
+                reading.refuse(f"a note does not print the evidence: {wrong}")
             continue
         codes, meant = formulas(note)[0], chain_notes(chain, link)
         if len(codes) != len(meant):
-            reading.refuse(f"a note of '{chain.name}' has {len(codes)} formulas, not {len(meant)}")
+            reading.refuse(f"a note has {len(codes)} formulas, not {len(meant)}")
         for code, expr in zip(codes, meant, strict=True):
             reading.require_latex(code, expr, names)
 
 
 def _conditions(reading: Reading, chain: Chain, rows: list[str]) -> None:
     """What each reason says to be positive is what the step states to be so, whatever else it says."""
-    said = [found[1] or found[2] for row in rows if (found := _REASON.search(row))]
-    if len(said) != len(chain.links):
-        reading.refuse(f"'{chain.name}' has {len(said)} reasons, not {len(chain.links)}")
-    for link, reason in zip(chain.links, said, strict=True):
+    told = [found[1] or found[2] for row in rows if (found := _REASON.search(row))]
+    if len(told) != len(chain.links):
+        reading.refuse(f"{len(told)} reasons, not {len(chain.links)}")
+    for link, reason in zip(chain.links, told, strict=True):
         meant = list(stated_conditions(chain, link).values())
         printed = _POSITIVE.findall(reason.partition(", while ")[2])
         short = len(printed) < len(meant) and LONG in reason
         if len(printed) != len(meant) and not short:
-            reading.refuse(f"a reason of '{chain.name}' has {len(printed)} conditions, not {len(meant)}: {reason}")
+            reading.refuse(f"a reason has {len(printed)} conditions, not {len(meant)}: {reason}")
         left = iter(meant)
         for code in printed:
             # in their order; those that are too long to print are passed over
             if not any(_is(reading, code, expr) for expr in left):
-                reading.refuse(f"a reason of '{chain.name}' says {code} > 0, which the step does not state")
+                reading.refuse(f"a reason says {code} > 0, which the step does not state")
 
 
 def _is(reading: Reading, code: str, expr: Expr) -> bool:
@@ -231,13 +241,14 @@ def _read(reading: Reading, rows: list[str]) -> tuple[list[tuple[str, str]], dic
         raise
 
 
-def _page_proof(reading: Reading, derivation: Derivation, proof: str) -> None:
+def _page_proof(whole: Reading, chains: list[tuple[Chain, Reading]], proof: str) -> None:
     blocks = _ON_PAGE.findall(proof)
-    if len(blocks) != len(derivation.chains):
-        reading.refuse(f"page.md has {len(blocks)} calculations, not {len(derivation.chains)}")
-    for chain, block in zip(derivation.chains, blocks, strict=True):
-        _calculation(reading, chain, *_read(reading, block.split("\n")))
-        _conditions(reading, chain, block.split("\n"))
+    if len(blocks) != len(chains):
+        whole.refuse(f"page.md has {len(blocks)} calculations, not {len(chains)}")
+    for (chain, reading), block in zip(chains, blocks, strict=True):
+        rows = block.split("\n")
+        _calculation(reading, chain, *_read(reading, rows))
+        _conditions(reading, chain, rows)
 
 
 def _values(reading: Reading, derivation: Derivation, shown: list[str], where: str) -> None:
@@ -328,12 +339,12 @@ def _module(reading: Reading, derivation: Derivation, module: str) -> None:
         reading.refuse(f"the emitted module has {len(found)} values, not {len(derivation.outputs)}")
     for output, value in zip(derivation.outputs, found, strict=True):
         stable = python_reader.written(output.stable)
-        reading.require(lambda v=value: v.expr, stable, f"the code of {output.name}")  # type: ignore[misc]
+        reading.require(value.expr, stable, f"the code of {output.name}")
         if value.over != output.over or (value.multiplicity is None) != (output.multiplicity is None):
             reading.refuse(f"the emitted module has another range or multiplicity for {output.name}")
         if output.multiplicity is not None and value.multiplicity is not None:
             meant = python_reader.written(output.multiplicity)
-            reading.require(lambda v=value: v.multiplicity, meant, f"the multiplicity of {output.name}")  # type: ignore[misc]
+            reading.require(value.multiplicity, meant, f"the multiplicity of {output.name}")
 
 
 def said(expr: Expr) -> str:

@@ -15,13 +15,16 @@ import pytest
 from tree_values import LEAVES, Place, RandomTrees, differ, values_at
 
 import derivations
+from theory import emit
 from theory import symbols as S
 from theory.as_printed import reads_as
+from theory.assumptions import Assumptions
+from theory.binding import leaves_in
 from theory.derivation import Output
 from theory.expr import Expr, num, sym, walk
 from theory.json_tree import from_json, to_json
 from theory.latex import latex
-from theory.latex_reader import Unreadable, read
+from theory.latex_reader import Unreadable, leaves_of, read
 
 EMIT = """
 import json, sys
@@ -115,6 +118,20 @@ def test_a_negative_power_of_integers_is_refused_as_their_quotient_is(tree: Expr
     changed = replace(derivation, outputs=(Output("value", tree, tree),))
     text = mutations.text_of(changed)
     assert text is None or isinstance(mutations.function(changed)(*EXACT_PLACE.arguments()), Fraction)
+
+
+@pytest.mark.parametrize("result", derivations.ids())
+def test_no_two_names_of_a_result_print_alike(result: str) -> None:
+    chains = mutations.default(result).chains
+    leaves_of(leaves_in(tree for chain in chains for tree in (chain.start, *(link.expr for link in chain.links))))
+
+
+def test_where_one_letter_has_two_meanings_each_calculation_has_one() -> None:
+    """`B` is a root of the covariance, and in the time of sub-VP the integral of beta."""
+    derivation = derivations.load("mean-shift").derive(Assumptions.default().choose({}, "sub-vp"))
+    files = emit.artefacts(derivation, derivation.check())
+    assert "proof.tex" in files
+    assert any(output.in_time is not None for output in derivation.outputs)
 
 
 @pytest.mark.parametrize("power", [-3, -1, 1, 2, 3])
