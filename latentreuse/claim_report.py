@@ -114,12 +114,12 @@ class Judged:
         return listing(self)
 
     def _repr_latex_(self) -> str:
-        from theory.latex import latex
+        from theory.binding import shown
 
         claim = self.said.claim
         signs = {"<=": r"\le", ">=": r"\ge", "==": "="}
         try:
-            left, right = latex(claim.left), latex(claim.right)
+            left, right = shown(claim.left), shown(claim.right)
         except (KeyError, ValueError):  # a symbol of the claim's own has no LaTeX but its name
             return f"{self.said.words}: {self.finding}"
         if claim.kind != "relation":

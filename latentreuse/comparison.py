@@ -88,10 +88,10 @@ class Comparison:
 
     def _repr_latex_(self) -> str:
         """What a notebook shows: the values that changed."""
-        from theory.latex import latex
+        from theory.binding import shown
 
         lines = [
-            rf"\text{{{row.id}: }} {latex(value.old)} \;\to\; {latex(value.new)}"
+            rf"\text{{{row.id}: }} {shown(value.old)} \;\to\; {shown(value.new)}"
             for row in self.rows
             for value in row.values
             if value.new is not None and value.new != value.old

@@ -81,39 +81,39 @@ def _details(row: Row, width: int, points: list[str]) -> str:
 
 
 def _value(value: Value, status: str) -> list[str]:
-    from theory.text import text
+    from theory.binding import said
 
     if value.new is None:
-        return [f"  {value.name} was {text(value.old)}; nothing stands in its place"] if status != "refuted" else []
+        return [f"  {value.name} was {said(value.old)}; nothing stands in its place"] if status != "refuted" else []
     by = f"   (by {value.by})" if value.by else ""
-    lines = [f"  {value.name} was {text(value.old)}", f"  {value.name} {_now(value)}{by}"]
+    lines = [f"  {value.name} was {said(value.old)}", f"  {value.name} {_now(value)}{by}"]
     if value.words:
         lines.append("  where " + value.words.replace("`", ""))
     if value.difference is not None and value.sign != "zero":
         sign = f"   ({SIGNS[value.sign]})" if value.sign else ""
-        lines.append(f"  new - old = {text(value.difference)}{sign}")
+        lines.append(f"  new - old = {said(value.difference)}{sign}")
     elif value.sign == "zero":
         lines.append("  the same formula with the new assumptions put in: the difference is 0")
     if value.timed is not None:
-        lines.append(f"  in the process's own time: {text(value.timed)}")
+        lines.append(f"  in the process's own time: {said(value.timed)}")
     return lines
 
 
 def _now(value: Value) -> str:
-    from theory.text import text
+    from theory.binding import said
 
     assert value.new is not None
     if value.start is None:
-        return f"is  {text(value.new)}"
+        return f"is  {said(value.new)}"
     if value.relation != "=" and value.name in ("lower", "upper") and value.new.head != "num":
-        return f"is  {text(value.new)}: E {value.relation} it"
-    return f"is  the bound {text(value.start)} {value.relation} {text(value.new)}"
+        return f"is  {said(value.new)}: E {value.relation} it"
+    return f"is  the bound {said(value.start)} {value.relation} {said(value.new)}"
 
 
 def _cut(expr: Expr) -> str:
-    from theory.text import text
+    from theory.binding import said
 
-    whole = text(expr)
+    whole = said(expr)
     return whole if len(whole) <= SHORT else whole[: SHORT - 3] + "..."
 
 
@@ -167,10 +167,10 @@ def _row_json(row: Row) -> dict[str, Any]:
 
 
 def _expr(expr: Expr | None) -> dict[str, Any] | None:
+    from theory.binding import said
     from theory.json_tree import to_json
-    from theory.text import text
 
-    return None if expr is None else {"text": text(expr), "tree": to_json(expr)}
+    return None if expr is None else {"text": said(expr), "tree": to_json(expr)}
 
 
 def _value_json(value: Value) -> dict[str, Any]:

@@ -235,14 +235,14 @@ def write(folder: Path, result_id: str, files: dict[str, str]) -> bool:
 
 def closed_forms(derived: Derived) -> str:
     """The closed form of each value, as one readable line each; with a process also in its own time."""
-    from theory.text import text
+    from theory.binding import said
 
     derivation = derived.derivation
-    lines = [f"  {output.name} = {text(output.closed)}" for output in derivation.outputs]
+    lines = [f"  {output.name} = {said(output.closed)}" for output in derivation.outputs]
     process = derivation.assumptions.process
     for output in derivation.outputs:
         if output.in_time is not None:
-            lines.append(f"  {output.name} in the time of {process} = {text(output.in_time)}")
+            lines.append(f"  {output.name} in the time of {process} = {said(output.in_time)}")
     return "\n".join(lines)
 
 

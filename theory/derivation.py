@@ -131,10 +131,10 @@ class Derivation:
 
     def _repr_latex_(self) -> str:
         """What a notebook shows: the printed values."""
-        from theory.latex import latex
+        from theory.binding import shown
 
         names = [output.name.replace("_", r"\_") for output in self.outputs]
-        lines = [rf"\text{{{name}}}:\quad {latex(o.closed)}" for name, o in zip(names, self.outputs, strict=True)]
+        lines = [rf"\text{{{name}}}:\quad {shown(o.closed)}" for name, o in zip(names, self.outputs, strict=True)]
         return "$$\\begin{gathered}" + r" \\ ".join(lines) + "\\end{gathered}$$"
 
     def check(

@@ -1,7 +1,7 @@
 """What a result emits: statement and proof in LaTeX, JSON, a Python module, a page. Nothing leaves unread.
 
-Every printed scalar formula is read back from its LaTeX and from its JSON and compared with the tree it came from; a
-difference raises `PrintedWrong`, and nothing is emitted.
+Every formula of the finished files is read back and compared with the tree that was proved (`binding.py`); a difference
+raises `PrintedWrong`, and nothing is emitted.
 """
 
 from __future__ import annotations
@@ -10,16 +10,15 @@ import json
 import re
 from typing import Any
 
-from theory import latex_reader, python_code
+from theory import python_code
+from theory.binding import PrintedWrong, require_bound, require_printed
 from theory.certificate_file import as_text, certificates, file_name
 from theory.chain import Chain
 from theory.derivation import Checked, Derivation, Output, all_cited
 from theory.expr import Expr, symbols, walk
-from theory.facts import Facts
-from theory.json_tree import FORMAT, from_json, to_json
+from theory.json_tree import FORMAT, to_json
 from theory.latex import latex, on_screen, sentence
 from theory.layout import ROOM, Shorthand, display_lines, width
-from theory.normal import equal
 from theory.notes import certificate_json, notes_tex
 from theory.reasons import reason
 from theory.symbols import LETTERS, SYMBOLS
@@ -27,29 +26,13 @@ from theory.text import text
 from theory.theorems import THEOREMS
 
 Certificates = dict[tuple[str, int], dict[str, Any]]
-MATRIX_HEADS = frozenset({"letter", "trace", "logdet", "expect", "grad", "diff", "integral", "literal", "matmul"})
 RELATION = {"=": "=", "<=": r"\le", ">=": r"\ge"}
 
 
-class PrintedWrong(ValueError):
-    """A printed form does not say what the tree says."""
-
-
-def is_plain(expr: Expr) -> bool:
-    """A scalar formula of the kind that the LaTeX reader covers."""
-    return expr.is_scalar and not any(n.head in MATRIX_HEADS or n.args[:1] == ("sqrt",) for n in walk(expr))
-
-
 def proofread(expr: Expr) -> None:
-    """Read the printed LaTeX and JSON of a formula back. Raises PrintedWrong."""
-    if from_json(json.loads(json.dumps(to_json(expr)))) != expr:
-        raise PrintedWrong(f"JSON of {text(expr)}")
-    if not is_plain(expr):
-        return
-    printed = latex(expr)
-    back = latex_reader.read(printed)
-    if not equal(back, expr, Facts()):
-        raise PrintedWrong(f"{printed} does not read back as {text(expr)}")
+    """Read one expression back from its LaTeX, whole and broken into lines, its JSON and its plain text. Raises
+    PrintedWrong."""
+    require_printed(expr, lines=display_lines(expr))
 
 
 def artefacts(derivation: Derivation, checked: Checked, *, certified: bool = True) -> dict[str, str]:
@@ -57,14 +40,9 @@ def artefacts(derivation: Derivation, checked: Checked, *, certified: bool = Tru
 
     Raises PrintedWrong rather than emit a wrong line.
     """
-    for chain in derivation.chains:
-        for expr in (chain.start, *(link.expr for link in chain.links)):
-            proofread(expr)
-    for output in derivation.outputs:
-        proofread(output.stable)
     made = certificates(derivation.chains) if certified else {}
     numbers = {chain.name: number for number, chain in enumerate(derivation.chains, 1)}
-    return {
+    files = {
         "statement.tex": statement_tex(derivation, checked),
         "proof.tex": proof_tex(derivation, checked),
         "result.json": json.dumps(as_json(derivation, checked, made), indent=1, ensure_ascii=True) + "\n",
@@ -72,14 +50,17 @@ def artefacts(derivation: Derivation, checked: Checked, *, certified: bool = Tru
         f"{derivation.id.replace('-', '_')}.py": python_code.module(derivation),
         **{file_name(numbers[name], one): as_text(one) for (name, _), one in made.items()},
     }
+    require_bound(derivation, checked, files)
+    return files
 
 
 def value_latex(output: Output) -> str:
     """One value as a displayed equation's body."""
-    return f"{_name_tex(output.name)} = {latex(output.closed)}"
+    return f"{name_tex(output.name)} = {latex(output.closed)}"
 
 
-def _name_tex(name: str) -> str:
+def name_tex(name: str) -> str:
+    """A value's name in math mode."""
     return OUTPUT_NAMES.get(name) or rf"\text{{{_words(name)}}}"
 
 
@@ -120,7 +101,7 @@ def _plain(word: str) -> bool:
 
 def _output_tex(output: Output) -> str:
     """A value on one line, or aligned lines; what is too long for a page has a short name, given below it."""
-    name = _name_tex(output.name)
+    name = name_tex(output.name)
     relation = " " if name.endswith(r"\colon") else " = "
     times = "" if output.multiplicity is None else rf"\quad (\times\ {latex(output.multiplicity)})"
     room = ROOM + MARGIN - width(name + times)

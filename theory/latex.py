@@ -1,6 +1,6 @@
 """LaTeX of an expression tree, in the written order, with exactly the brackets that are needed.
 
-`latex_reader.py` reads the scalar part of this grammar back; `emit.py` does so before anything is released.
+`latex_reader.py` reads every line back; `emit.py` has it do so before anything is released.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from theory.symbols import LETTERS, SYMBOLS, declared
 from theory.text import ADD, ATOM, MUL, POW
 
 INDEX_RANGE = {"target": r"\sum_{i=1}^{d}", "pairs": r"\sum_{i=1}^{k}", "lost": r"\sum_{i=k+1}^{d}"}
-PRECEDENCE = {"add": ADD, "neg": ADD, "mul": MUL, "matmul": MUL, "sum": MUL, "pow": POW, "integral": MUL, "diff": MUL}
+PRECEDENCE = {
+    "add": ADD, "neg": ADD, "mul": MUL, "matmul": MUL, "sum": MUL, "pow": POW, "integral": MUL, "diff": MUL,
+    "logdet": MUL,
+}  # fmt: skip
+_PREFIXED = frozenset({"sum", "integral", "diff", "logdet"})  # stand last in a product without brackets
 
 
 def latex(expr: Expr) -> str:
@@ -123,7 +127,7 @@ def added(kid: Expr) -> str:
 
 def _product(kids: tuple[Expr, ...]) -> str:
     parts = [_at(kid, MUL + 1) if _swallows(kid) or i else _at(kid, MUL) for i, kid in enumerate(kids)]
-    if len(kids) > 1 and kids[-1].head in ("sum", "integral", "diff"):
+    if len(kids) > 1 and kids[-1].head in _PREFIXED:
         parts[-1] = latex(kids[-1])
     out = parts[0]
     for kid, part in zip(kids[1:], parts[1:], strict=True):
@@ -133,8 +137,12 @@ def _product(kids: tuple[Expr, ...]) -> str:
 
 
 def _swallows(expr: Expr) -> bool:
-    """A sum sign or an integral takes in whatever stands to its right."""
-    return expr.head in ("sum", "integral")
+    """A sum sign, an integral or a determinant takes in whatever stands to its right, also at the end of a product."""
+    if expr.head in ("mul", "matmul"):
+        return _swallows(expr.children[-1])
+    if expr.head == "div" and _own(expr) == MUL:
+        return _swallows(expr.children[0])
+    return expr.head in ("sum", "integral", "logdet")
 
 
 def _division(expr: Expr) -> str:
@@ -155,22 +163,23 @@ def _wide(expr: Expr) -> bool:
 
 def _power(expr: Expr) -> str:
     base, power = expr.children
-    if base.head == "sym":
+    if base.head in ("sym", "letter"):
         name = latex(base)
         if name.startswith((r"\cos", r"\sin")):
             return rf"{name[:4]}^{{{latex(power)}}}{name[4:]}"
-        if name == r"\sigma^2" and power.head == "num":
+        if name == r"\sigma^2" and power.head == "num" and power.number.denominator == 1:
             return rf"\sigma^{{{latex(num(2 * power.number))}}}"
         if "^" in name:
             return rf"{_bracket(name)}^{{{latex(power)}}}"
         return rf"{name}^{{{latex(power)}}}"
-    return rf"{_at(base, ATOM)}^{{{latex(power)}}}"
+    inner = _bracket(latex(base)) if base.head == "call" and base.name == "exp" else _at(base, ATOM)
+    return rf"{inner}^{{{latex(power)}}}"
 
 
 def _superscript(base: Expr, mark: str) -> str:
     inner = latex(base)
-    if base.head in ("inv", "transpose", "add", "matmul", "neg", "mul", "div", "literal") or "^" in inner:
-        inner = inner if base.head == "literal" else _bracket(inner)
+    if base.head != "literal" and (base.head in ("inv", "transpose") or _own(base) < ATOM or "^" in inner):
+        inner = _bracket(inner)
     return f"{inner}^{{{mark}}}"
 
 
@@ -191,9 +200,11 @@ def _call(expr: Expr) -> str:
 def _flat(expr: Expr) -> str:
     """An exponent on one line: -t/2."""
     if expr.head == "neg":
-        return "-" + _flat(expr.children[0])
+        inner = expr.children[0]
+        return "-" + (_flat(inner) if inner.head == "div" else _at(inner, MUL))
     if expr.head == "div":
-        return f"{latex(expr.children[0])}/{latex(expr.children[1])}"
+        top, bottom = expr.children
+        return f"{_bracket(latex(top)) if _swallows(top) else _at(top, MUL)}/{_at(bottom, ATOM)}"
     return latex(expr)
 
 

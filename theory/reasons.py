@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from theory.chain import Chain, Link
-from theory.latex import sentence
+from theory.expr import Expr
+from theory.latex import latex, sentence
+from theory.text import text
 
 LONGEST = 44  # characters of a condition that is printed; longer ones are denominators that the line shows anyway
 LONG = "the denominators are positive"
@@ -28,8 +30,17 @@ def reason(chain: Chain, link: Link, cross: bool) -> str:
     if not said or (link.form in BARE and said == ["algebra"]):
         said = [BARE.get(link.form, "algebra")]
     shown = [x for x in dict.fromkeys(conditions) if len(x) <= LONGEST]
-    shown += [LONG] if len(shown) < len(dict.fromkeys(conditions)) else []
-    return "; ".join(said) + (", while " + ", ".join(map(sentence, shown)) if shown else "")
+    trees = stated_conditions(chain, link)
+    printed = [f"${latex(trees[x])} > 0$" if x in trees else sentence(x) for x in shown]
+    printed += [LONG] if len(shown) < len(dict.fromkeys(conditions)) else []
+    return "; ".join(said) + (", while " + ", ".join(printed) if printed else "")
+
+
+def stated_conditions(chain: Chain, link: Link) -> dict[str, Expr]:
+    """What a step holds while it is positive, by the words of its reason: `h + c > 0` in backticks."""
+    words = {words for part in link.rule.name.split("; ") for words in _separated(part)[1] if words.endswith(" > 0`")}
+    trees = {f"`{text(expr)} > 0`": expr for expr in link.rule.facts(chain.model).conditions} if words else {}
+    return {said: expr for said, expr in trees.items() if said in words}
 
 
 def _separated(part: str) -> tuple[str, list[str]]:

@@ -1,11 +1,17 @@
-"""An expression tree in one line of plain text, in the written order, with no more brackets than needed."""
+"""An expression tree in one line of plain text, in the written order, with no more brackets than needed.
+
+`text_reader.py` reads every such line back.
+"""
 
 from __future__ import annotations
 
 from theory.expr import Expr
 
 ADD, MUL, POW, ATOM = 1, 2, 4, 9
-PRECEDENCE = {"add": ADD, "neg": ADD, "mul": MUL, "div": MUL, "matmul": MUL, "pow": POW, "sum": ADD}
+PRECEDENCE = {
+    "add": ADD, "neg": ADD, "mul": MUL, "div": MUL, "matmul": MUL, "pow": POW, "sum": ADD, "diff": MUL, "grad": MUL,
+    "integral": MUL,
+}  # fmt: skip
 
 
 def text(expr: Expr) -> str:
@@ -19,7 +25,7 @@ def text(expr: Expr) -> str:
         case "letter":
             return str(expr.args[0])
         case "eye":
-            return "I"
+            return "I" if expr.rows == "D" else f"I_{expr.rows}"
         case "zero":
             return "0"
         case "add":
@@ -60,7 +66,7 @@ def text(expr: Expr) -> str:
         case "grad":
             return f"grad_{text(kids[1])} [{text(kids[0])}]"
         case "integral":
-            return f"integral_{text(kids[1])}^{text(kids[2])} {text(kids[0])} d{expr.args[1]}"
+            return f"integral_{{{text(kids[1])}}}^{{{text(kids[2])}}} [{text(kids[0])}] d{expr.args[1]}"
         case "literal":
             return _literal(expr)
     raise ValueError(f"no text for {expr.head}")
@@ -86,6 +92,8 @@ def _at(expr: Expr, level: int) -> str:
 
 def _literal(expr: Expr) -> str:
     m = int(expr.cols)
+    if not expr.children:
+        return f"[]_{expr.rows}x{expr.cols}"
     entries = [text(x) for x in expr.children]
-    rows = [", ".join(entries[i : i + m]) for i in range(0, len(entries), m)] if m else []
+    rows = [", ".join(entries[i : i + m]) for i in range(0, len(entries), m)]
     return "[" + "; ".join(rows) + "]"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import mpmath
+
 from numerics.parameters import wanted
 from theory.expr import Expr, call, num, plane_sum, sym
 
@@ -16,7 +18,8 @@ Values = dict[str, Any]
 @dataclass(frozen=True)
 class Place:
     """Numbers for every symbol: scalars, and (lambda, sin, cos) for each target direction, with (1, 0) for a lost one.
-    Floats or fractions. What a formula may need beyond that, the source's variances among it, follows from these."""
+    Floats, fractions or numbers of mpmath. What a formula may need beyond that, the source's variances among it,
+    follows from these."""
 
     D: int
     k: int
@@ -90,7 +93,8 @@ def value(expr: Expr, names: Values, place: Place) -> Any:
     kids = expr.children
     match expr.head:
         case "num":
-            return expr.args[0]
+            number = expr.number
+            return mpmath.mpf(number.numerator) / number.denominator if isinstance(place.h, mpmath.mpf) else number
         case "sym":
             return names[str(expr.args[0])]
         case "add":
@@ -112,9 +116,10 @@ def value(expr: Expr, names: Values, place: Place) -> Any:
 
 
 def _called(name: str, numbers: list[Any]) -> Any:
-    functions = {"log": math.log, "exp": math.exp, "sqrt": math.sqrt, "min": min, "max": max}
+    home: Any = mpmath if isinstance(numbers[0], mpmath.mpf) else math
+    functions = {"log": home.log, "exp": home.exp, "sqrt": home.sqrt, "min": min, "max": max}
     if name == "phi":
-        return numbers[0] - math.log1p(numbers[0])
+        return numbers[0] - home.log1p(numbers[0])
     return functions[name](*numbers)
 
 

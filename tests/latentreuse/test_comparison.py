@@ -146,7 +146,7 @@ def test_the_section_is_latex_with_balanced_braces(several: Comparison) -> None:
 
 
 def test_a_formula_that_does_not_read_back_is_not_printed(several: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("theory.emit.latex", lambda expr: "1")
+    monkeypatch.setattr("theory.layout.latex", lambda expr: "1")
     with pytest.raises(PrintedWrong):
         comparison_report.section(several)
 
