@@ -246,7 +246,8 @@ class Claim(Obligations):
             opened = self.expanded(self.prepared(self.right, self.under))
             self.equal(with_values(opened, values), self.initial["value"])
         else:
-            self.equal(with_values(self.right, values), self.initial["value"], definitions={}, meanings={})
+            fixed = {name: x for name, x in self.under["meanings"].items() if isinstance(x, int)}  # at all times
+            self.equal(with_values(self.right, values), self.initial["value"], definitions=fixed, meanings={})
 
     def defined_at(self, values: dict[str, Tree], parts: tuple[Tree, ...]) -> None:
         """Nothing that must be positive fails to be so where the equation starts."""
