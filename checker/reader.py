@@ -62,6 +62,7 @@ class Reader(Matrices):
         answer = form.get(CONST, ZERO)
         for key, q in form.items():
             if key[0] == "tr" and all(map(self.constant, key[1])):
+                need(not any(x.removesuffix("'").endswith("_i") for x in key[1]), "a letter of one plane")
                 answer += q * self.named(("total", key), ONE)
             elif key != CONST:
                 need(key[0] == "sum", "a product of words")
@@ -165,7 +166,7 @@ class Reader(Matrices):
             need(letters <= set(self.under["still"].get(variable, ())), f"a letter may depend on {variable}")
             slope = self.slope(q, variable)
             if slope and variable.endswith("_i"):
-                need(key[0] == "sum" and not answer, f"{variable} is not the variable of one sum")
+                need(key == ("sum", "target") and not answer, f"{variable} is not the variable of one sum")
                 key = CONST
             answer = added(answer, {key: slope})
         return answer
