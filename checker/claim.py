@@ -153,6 +153,7 @@ class Claim(Obligations):
         self.under["symmetric"] = self.symmetric()
         require_sizes(self.under, self.kinds)
         require_planes(self.under["planes"], self.kinds)
+        need(not self.under["planes"] or Reader(self.under, True).covers(), "classes that do not make up the space")
         given, meant = self.under["definitions"], self.under["meanings"]
         turned = {name: x for name, x in meant.items() if given.get(name) == name}
         for name in set(given) & set(meant):
@@ -211,6 +212,7 @@ class Claim(Obligations):
         reader = Reader({**self.under, "definitions": definitions}, False)
         form = reader.form(self.prepared(minus(bigger, smaller), self.under))
         self.nonnegative(reader, form, False, domains)
+        self.regular(reader)
 
     def by_certificate(self) -> None:
         self.bounded(self.left, self.right, {}, {**self.under["meanings"], **self.under["definitions"]})

@@ -21,6 +21,7 @@ class Matrices(Names):
     def __init__(self, under: dict[str, Any]) -> None:
         super().__init__()
         self.under = under
+        self.regular: list[Q] = []  # determinants of blocks that are inverted, or whose logarithm is taken
         self.rewrites: list[tuple[Any, Combination, str]] = []
         for word, right in under["rewrites"]:
             found, rows = self.words(right), shape(right)[0]
@@ -221,7 +222,9 @@ class Matrices(Names):
                     return {divmod(i, int(cols)): q for i, e in enumerate(entries) if (q := self.scalar(e))}
                 case ("Inverse", y):
                     m = self.block(y, c)
-                    below = self.reduced(det(m, n)).inverse()
+                    below = self.reduced(det(m, n))
+                    self.regular += [below] if c else []
+                    below = below.inverse()
                     places = [
                         (i, j, det(m, n, (j,), (i,)) * number((-1) ** (i + j))) for i in range(n) for j in range(n)
                     ]

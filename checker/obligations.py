@@ -79,7 +79,17 @@ class Obligations:
             need(left == right, "two lines that are not the same")
             return
         under["definitions"] = {**under["meanings"], **under["definitions"]}
-        need(Reader(under, how == "opened").is_zero(minus(left, right)), "the two sides are not equal")
+        reader = Reader(under, how == "opened")
+        need(reader.is_zero(minus(left, right)), "the two sides are not equal")
+        self.regular(reader)
+
+    def regular(self, reader: Reader) -> None:
+        """The determinants that were divided by, or whose logarithm was taken, are plainly positive."""
+        stated = {t: "positive" for t in self.under["conditions"] if isinstance(t, str)}
+        for q in reader.regular:
+            shift = Shift(reader, {**self.under["domains"], **stated}, frozenset())
+            top, below = shift.ratio(q)
+            need(all(map(shift.certain, [top, *below])), "a block that may have no inverse")
 
     # positivity
     def defined(self, t: Tree) -> None:
