@@ -14,7 +14,8 @@ from checker.trees import Refused, Tree, names, need, tree
 FORMAT = "latentreuse-certificate/1"
 FIELDS = {"format", "claim", "hash", "evidence", "seal"}
 MAY_FOLLOW = {"=": {"=", "<=", ">="}, "<=": {"=", "<="}, ">=": {"=", ">="}}
-FAULTS = (Refused, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError)
+FAULTS = (Refused, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError, OSError)
+WEAKER = {"nonnegative": "positive", "unit": "inner"}
 
 
 class Answer(NamedTuple):
@@ -42,6 +43,7 @@ class Catalogue:
         self.answers: dict[tuple[str, str, int], str] = {}
         self.lemmas: dict[tuple[str, str, int], Lemma] = {}
         self.meaning: dict[tuple[str, str, int], dict[str, Tree]] = {}
+        self.facts: dict[tuple[str, str, int], dict[Any, Any]] = {}
         self.open: set[tuple[str, str, int]] = set()
 
     def ids(self) -> list[str]:
@@ -51,9 +53,11 @@ class Catalogue:
     def record(self, result: str) -> dict[str, Any]:
         """A result's record; its certificates are read with it. A file that cannot be read answers for no step."""
         if result not in self.records:
-            need("/" not in result and "\\" not in result, "a result that is no folder here")
+            need(result in self.ids(), "a result that is no folder here")
             folder = self.root / result
-            self.records[result] = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+            record = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+            need(record["id"] == result, "a record of another result")
+            self.records[result] = record
             self.files[result] = {}
             for path in sorted((folder / "certificates").glob("*.json")):
                 try:
@@ -99,13 +103,14 @@ class Catalogue:
         need(not before, "the step before is not accepted")
         checked = Claim(claim, list(made["evidence"]), self.lemma)
         self.meaning[result, chain, step] = self.names_of(checked)
+        self.facts[result, chain, step] = self.facts_of(checked)
         checked.check()
 
     def bind(self, record: dict[str, Any], claim: dict[str, Any], seal: str) -> None:
         """The claim is the step that the result's record prints, in a chain whose relations may follow one another."""
         (chain,) = (x for x in record["proof"] if x["name"] == claim["chain"])
         number = claim["step"]
-        need(claim["result"] == record["id"] and type(number) is int, "a claim of another result")
+        need(claim["result"] == record["id"] and type(number) is int and number > 0, "a claim of another result")
         lines = [chain["start"], *(x["expression"] for x in chain["steps"])]
         step = chain["steps"][number - 1]
         need(claim["left"] == lines[number - 1] and claim["right"] == lines[number], "the record has another line")
@@ -140,6 +145,29 @@ class Catalogue:
             ready = [name for name, used in inner.items() if not used & set(inner)]
             need(ready, "names are given in a circle")
             inner = {name: used for name, used in inner.items() if name not in ready}
+        return found
+
+    def facts_of(self, claim: Claim) -> dict[Any, Any]:
+        """What the tables say, in a chain so far and in its lemmas: one thing of each name. What a lemma takes a symbol's
+        domain to be, the claim takes it to be."""
+        own, under, number = claim.claim, claim.under, claim.claim["step"]
+        found: dict[Any, Any] = {("meaning", name): x for name, x in under["meanings"].items()}
+        for kind in ("domains", "letters", "means"):
+            found |= {(kind, name): x for name, x in under[kind].items()}
+        found |= {("rate", v, name): x for v, table in under["rates"].items() for name, x in table.items()}
+        found |= {("replacement", old): new for old, new in under["replacements"] if isinstance(old, str)}
+        found |= {("word", word): x for word, x in under["rewrites"]} | {("moment", ab): x for ab, x in under["moments"].items()}
+        for c in under["planes"]["classes"] if under["planes"] else ():
+            found["class", c["name"]] = (c["sizes"], c["count"], c["over"])
+            found |= {("block", c["name"], name): x for name, x in c["blocks"].items()}
+        for name, x in under["definitions"].items():
+            need(x == name or {**under["given"], **under["pins"]}.get(name) == x, f"{name} is defined and not pinned")
+        used = names(claim.left) | names(claim.right)
+        parts = [self.facts[own["result"], own["chain"], number - 1]] if number > 1 else []
+        parts += [self.facts[x["result"], x["chain"], x["steps"]] for x in (*own["lemmas"], *own["parts"].get("bound", ()))]
+        for key, value in ((key, x) for part in parts for key, x in part.items()):
+            weaker = key[0] == "domains" and value == WEAKER.get(found.get(key, ""))
+            need(found.setdefault(key, value) == value, f"{key} is taken to be two things")
         return found
 
     def lemma(self, item: dict[str, Any]) -> Lemma:

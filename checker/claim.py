@@ -8,7 +8,23 @@ from typing import Any, NamedTuple
 
 from checker.obligations import Obligations, wanted
 from checker.reader import Reader
-from checker.trees import Tree, head, letters, minus, names, need, put, settled, shape, tree, walk, with_values
+from checker.trees import (
+    SCALAR,
+    Tree,
+    head,
+    letters,
+    minus,
+    names,
+    need,
+    put,
+    replaced,
+    settled,
+    shape,
+    tree,
+    walk,
+    with_values,
+)
+from checker.vocabulary import require_bound, require_planes, require_sizes, require_vocabulary
 
 SIGNAL = ("alpha", ("Power", "alpha", 2))
 BEYOND_ONE = "excess over one"
@@ -57,9 +73,11 @@ def free_of_planes(t: Tree) -> bool:
             return not t.endswith("_i")
         case ("Sum", *_):
             return True
+        case ("Letter", name, *_):
+            return not name.endswith("_i")
         case ("D", x, variable):
             return not variable.endswith("_i") and free_of_planes(x)
-        case (head, *kids) if head not in ("Letter", "Identity", "Zero"):
+        case (head, *kids) if head not in ("Identity", "Zero"):
             return all(map(free_of_planes, kids))
     return True
 
@@ -73,6 +91,7 @@ class Claim(Obligations):
         self.parts = {name: tree(x) for name, x in extra.items() if name not in ("bound", "initial")}
         self.initial = {name: tree(x) for name, x in extra.get("initial", {}).items()}
         super().__init__(relations(claim["under"]), claim["cites"], evidence)
+        require_vocabulary(self.under)
 
     def check(self) -> None:
         """Accepts silently, or raises Refused."""
@@ -82,6 +101,7 @@ class Claim(Obligations):
         for item in self.claim["lemmas"]:
             self.grant(self.lemma(item), item["grants"])
         self.require_names()
+        self.require_variables()
         self.require_steady_conditions()
         for t in self.under["positive"]:
             self.positive(t, True, ())
@@ -125,17 +145,42 @@ class Claim(Obligations):
         known: dict[str, Tree] = {}
         for x in letters([self.left, self.right, self.parts, self.initial, self.under, more]):
             need(known.setdefault(x[1], x) == x, f"{x[1]} is used in two sizes or kinds")
+        self.kinds = known
         return frozenset(x[1] for x in known.values() if x[2] == "sym")
 
     def require_names(self) -> None:
         """No name hides a variable of one plane, or a letter that is not a constant."""
         self.under["symmetric"] = self.symmetric()
+        require_sizes(self.under, self.kinds)
+        require_planes(self.under["planes"], self.kinds)
+        need(not self.under["planes"] or Reader(self.under, True).covers(), "classes that do not make up the space")
+        given, meant = self.under["definitions"], self.under["meanings"]
+        turned = {name: x for name, x in meant.items() if given.get(name) == name}
+        for name in set(given) & set(meant):
+            same = given[name] in (name, meant[name])
+            reader = Reader({**self.bare(), "definitions": turned}, True)
+            need(same or reader.is_zero(minus(given[name], name)), f"{name} is defined in two ways")
         symbols = {old: new for old, new in self.under["replacements"] if isinstance(old, str)}
         for table in (self.under["definitions"], self.under["meanings"], self.under["given"], symbols):
             for name, value in table.items():
                 need(name.endswith("_i") or free_of_planes(value), f"{name} hides a variable of one plane")
                 known = set(self.under["constant"])
                 need(name not in known or {x[1] for x in letters(value)} <= known, f"{name} hides a letter")
+
+    def require_variables(self) -> None:
+        """What is bound stands for nothing and is positive in an integral; what is steady leads to nothing that moves."""
+        own = {self.parts["variable"]} if "variable" in self.parts else set()
+        lines = [self.left, self.right, *(x for name, x in self.parts.items() if name not in ("smaller", "larger"))]
+        bound = require_bound(self.under, [*lines, *(x for pair in self.under["replacements"] for x in pair)], own)
+        for v in bound | set(self.under["steady"]):
+            steady = set(self.under["steady"].get(v, ()))
+            need(v not in steady and not steady & set(self.under["rates"].get(v, ())), f"{v} itself is steady in {v}")
+            need(all(names(self.expanded(x)) <= steady for x in steady), "what is steady leads to something else")
+        for x in (x for t in lines for x in walk(t) if head(x) == "Integrate"):
+            need(self.under["domains"].get(x[2]) == "positive", "an integral over something other than positive numbers")
+            for end in x[3:]:
+                sure = end == "infinity" or (isinstance(end, int) and end > 0)
+                need(sure or self.under["domains"].get(str(end)) == "positive", "an end that is not plainly positive")
 
     def require_steady_conditions(self) -> None:
         """Over the range of a variable that a line binds, what is stated of it need not hold."""
@@ -149,7 +194,7 @@ class Claim(Obligations):
     def expanded(self, t: Tree) -> Tree:
         table = self.bare()["definitions"]
         table = {name: x for name, x in table.items() if name != x}
-        return settled(t, lambda x: with_values(x, table), len(table))
+        return settled(t, lambda x: replaced(x, table), len(table))
 
     # how it is proved
     def by_normal_form(self) -> None:
@@ -163,9 +208,11 @@ class Claim(Obligations):
 
     def bounded(self, left: Tree, right: Tree, domains: dict[str, str], definitions: dict[str, Tree]) -> None:
         bigger, smaller = (right, left) if self.claim["relation"] == "<=" else (left, right)
+        need(shape(self.left) == SCALAR, "an order of matrices")
         reader = Reader({**self.under, "definitions": definitions}, False)
         form = reader.form(self.prepared(minus(bigger, smaller), self.under))
         self.nonnegative(reader, form, False, domains)
+        self.regular(reader)
 
     def by_certificate(self) -> None:
         self.bounded(self.left, self.right, {}, {**self.under["meanings"], **self.under["definitions"]})
@@ -205,6 +252,8 @@ class Claim(Obligations):
         f, small, large = (self.parts[name] for name in ("function", "smaller", "larger"))
         kinds = {kind for one, two, kind in self.under["orders"] if (one, two) == (small, large)}
         need(kinds and self.right == 0, "the reason does not order these two lists")
+        domains = [self.under["domains"].get(x) for x in (small, large)]
+        need(domains in (["positive"] * 2, ["nonnegative"] * 2), "two lists of numbers in different domains")
         need({x for x in names(f) if x.endswith("_i")} == {small}, "a function of another variable")
         need(all(x[0] in SCALAR_HEADS for x in walk(f) if isinstance(x, tuple)), "a function that is not written out")
         self.equal(self.left, minus(("Sum", "target", with_values(f, {small: large})), ("Sum", "target", f)))
@@ -220,7 +269,8 @@ class Claim(Obligations):
         path = []
         for t in (self.left, *(self.right[1:] if self.right[0] == "Add" else (self.right,))):
             need(t[0] == "Sqrt" and t[1][0] == "SquaredWasserstein", "something other than a distance of two laws")
-            need({x[1] for x in t[1][1:]} <= set(self.under["covariances"]), "no covariances of one space")
+            ends = {x[1] for x in t[1][1:] if head(x) == "Letter"} if all(head(x) == "Letter" for x in t[1][1:]) else {0}
+            need(ends <= set(self.under["covariances"]), "no covariances of one space")
             path.append(t[1][1:])
         whole, *steps = path
         need((steps[0][0], steps[-1][1]) == whole, "the path leads elsewhere")
@@ -230,6 +280,8 @@ class Claim(Obligations):
         """A linear equation in t or r has one solution: put back, and compared at the start."""
         rate, v = self.parts["rate"], self.parts["variable"]
         values = {name: x for name, x in self.initial.items() if name != "value"}
+        need(head(self.left) in (None, "Letter") and not isinstance(self.left, int), "an equation for no name")
+        need(not names(self.left) & self.known(), "an equation for something that is known already")
         need("linear ODE" in self.cites and set(values) <= MOVING and "value" in self.initial, "no equation")
         need(v == "r" or (v == "t" and "t" in self.under["rates"]), "an equation in another variable")
         need(v == "t" or values == {"r": "R"}, "an equation in r starts at r = R")
@@ -248,6 +300,15 @@ class Claim(Obligations):
         else:
             fixed = {name: x for name, x in self.under["meanings"].items() if isinstance(x, int)}  # at all times
             self.equal(with_values(self.right, values), self.initial["value"], definitions=fixed, meanings={})
+
+    def known(self) -> set[str]:
+        """The names that the tables speak of."""
+        tables = ("domains", "definitions", "meanings", "letters", "means", "given", "pins", "constant", "covariances")
+        found = {name for table in tables for name in self.under[table]} | {x for ab in self.under["moments"] for x in ab}
+        for part in ("rates", "steady", "still"):
+            found |= {name for table in self.under[part].values() for name in table}
+        found |= {name for old, _ in self.under["replacements"] for name in names(old)}
+        return found | {x.removesuffix("'").removesuffix("^-1") for word, _ in self.under["rewrites"] for x in word}
 
     def defined_at(self, values: dict[str, Tree], parts: tuple[Tree, ...]) -> None:
         """Nothing that must be positive fails to be so where the equation starts."""

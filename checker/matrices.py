@@ -21,6 +21,7 @@ class Matrices(Names):
     def __init__(self, under: dict[str, Any]) -> None:
         super().__init__()
         self.under = under
+        self.regular: list[Q] = []  # determinants of blocks that are inverted, or whose logarithm is taken
         self.rewrites: list[tuple[Any, Combination, str]] = []
         for word, right in under["rewrites"]:
             found, rows = self.words(right), shape(right)[0]
@@ -156,19 +157,23 @@ class Matrices(Names):
         for key, q in form.items():
             need(not self.uses(q) & {self.prime.get(x) for x in LOG_DENSITIES}, "a log-density that is not written out")
             if key[0] != "tr":
+                need(key[0] != "logdet" or self.constant(key[1]), "the mean of a determinant's logarithm")
                 answer = added(answer, {key: q})
                 continue
             turns = [key[1][i:] + key[1][:i] for i in range(len(key[1]))]
             turned = next((w for w in turns if not self.constant(w[0]) and not w[0].endswith("'")), key[1])
             known = self.under["moments"].get(tuple(x.removesuffix("'") for x in turned[:2]))
-            found = self.traced(self.expected({turned: ONE}), "1" if known is None else shape(known)[0])
+            made = self.expected({turned: ONE})
+            need(known is not None or () not in made, "an identity of unknown size")
+            found = self.traced(made, "1" if known is None else shape(known)[0])
             answer = added(answer, scaled(found, q))
         return answer
 
     def gradient(self, body: Tree, name: str) -> Combination:
         """d/dx of products with x in them: each x, or x^T, in turn is taken out."""
+        need(not self.constant(name), "the gradient in a constant")
         if body in LOG_DENSITIES:
-            return {(f"gradient of {body}",): ONE}
+            return {(f"gradient of {body} in {name}",): ONE}
         need(not LOG_DENSITIES & names(body), "the gradient of a log-density that is not written out")
         answer: Combination = {}
         for word, q in self.products(body).items():
@@ -217,7 +222,9 @@ class Matrices(Names):
                     return {divmod(i, int(cols)): q for i, e in enumerate(entries) if (q := self.scalar(e))}
                 case ("Inverse", y):
                     m = self.block(y, c)
-                    below = self.reduced(det(m, n)).inverse()
+                    below = self.reduced(det(m, n))
+                    self.regular += [below] if c else []
+                    below = below.inverse()
                     places = [
                         (i, j, det(m, n, (j,), (i,)) * number((-1) ** (i + j))) for i in range(n) for j in range(n)
                     ]

@@ -11,7 +11,7 @@ from typing import Any
 from checker.rational import CONST, ONE, Combination, Q, powers_of
 from checker.reader import Reader
 from checker.shift import Shift
-from checker.trees import Refused, Tree, head, literal, minus, need, put, settled, walk, with_values
+from checker.trees import SCALAR, Refused, Tree, head, letters, literal, minus, names, need, put, settled, shape, walk, with_values
 
 BEYOND = "excess over the smaller one"
 
@@ -28,8 +28,12 @@ def wanted(t: Tree) -> list[Tree]:
         case ("Inverse", ("Letter", name, *_)):
             own = ("c_s", "a_s_i") if name in ("M_s", "Sigma_s") else ("c", "a_i")
             return [own[0], ("Add", *own)]
-        case ("Ln" | "Sqrt", x) if head(x) != "SquaredWasserstein":
+        case ("Ln", x):
             return [x]
+        case ("Sqrt", x) if head(x) != "SquaredWasserstein":
+            return [x]
+        case ("D", x, _):  # a root has no derivative where it vanishes
+            return [y[1] for y in walk(x) if head(y) == "Sqrt"]
         case ("Phi", x):
             return [("Add", 1, x)]
     return []
@@ -59,9 +63,11 @@ class Obligations:
     def prepared(self, t: Tree, under: dict[str, Any]) -> Tree:
         for old, new in under["replacements"]:
             t = put(t, lambda x, old=old, new=new: new if x == old else None)  # type: ignore[misc]
-        letters = under["letters"]
-        change = lambda x: letters.get(x[1]) if isinstance(x, tuple) and x[0] == "Letter" else None  # noqa: E731
-        return settled(t, lambda x: put(x, change), len(letters))
+        hidden = {old for old, new in under["replacements"] if isinstance(old, str) and list(letters(new))}
+        need(not hidden & names(t), "a name that a replacement brings back")
+        table = under["letters"]
+        change = lambda x: table.get(x[1]) if isinstance(x, tuple) and x[0] == "Letter" else None  # noqa: E731
+        return settled(t, lambda x: put(x, change), len(table))
 
     # equality
     def equal(self, left: Tree, right: Tree, **changed: Any) -> None:
@@ -73,7 +79,17 @@ class Obligations:
             need(left == right, "two lines that are not the same")
             return
         under["definitions"] = {**under["meanings"], **under["definitions"]}
-        need(Reader(under, how == "opened").is_zero(minus(left, right)), "the two sides are not equal")
+        reader = Reader(under, how == "opened")
+        need(reader.is_zero(minus(left, right)), "the two sides are not equal")
+        self.regular(reader)
+
+    def regular(self, reader: Reader) -> None:
+        """The determinants that were divided by, or whose logarithm was taken, are plainly positive."""
+        stated = {t: "positive" for t in self.under["conditions"] if isinstance(t, str)}
+        for q in reader.regular:
+            shift = Shift(reader, {**self.under["domains"], **stated}, frozenset())
+            top, below = shift.ratio(q)
+            need(all(map(shift.certain, [top, *below])), "a block that may have no inverse")
 
     # positivity
     def defined(self, t: Tree) -> None:
@@ -95,8 +111,8 @@ class Obligations:
                 self.positive(minus(t, stated[i]), False, ())
             case ["beyond", int(i)], _:
                 need(head(stated[i]) == "Add" and len(stated[i]) == 3, "a condition that orders nothing")
-                larger, (_, smaller) = stated[i][1:]
-                need(isinstance(larger, str) and isinstance(smaller, str), "a condition that orders no symbols")
+                larger, (sign, smaller) = stated[i][1:]
+                need(sign == "Negate" and isinstance(larger, str) and isinstance(smaller, str), "a condition that orders no symbols")
                 self.certified(with_values(t, {larger: ("Add", smaller, BEYOND)}), strict, {BEYOND: "positive"})
             case ["root", int(i)], ("Add", *terms) if terms[i][0] == "Sqrt":
                 rest = [x for n, x in enumerate(terms) if n != i]
@@ -125,6 +141,7 @@ class Obligations:
 
     def certified(self, t: Tree, strict: bool, domains: dict[str, str]) -> None:
         reader = Reader(self.bare(), False)
+        need(shape(t) == SCALAR, "a matrix has no sign")
         form = reader.form(t)
         need(not strict or CONST in form, "a sum that may be empty")
         self.nonnegative(reader, form, strict, domains)
@@ -161,8 +178,8 @@ class Obligations:
         for name in given["free"]:
             need(name in self.under["definitions"] or name in self.under["meanings"], f"{name} has no definition")
             if name not in self.free:
-                self.free.add(name)
                 self.certified(self.under["meanings"].get(name, self.under["definitions"].get(name)), False, {})
+                self.free.add(name)
         shift = Shift(reader, table, frozenset(given["free"]))
         top, below = shift.ratio(q)
         shown_top, shown_below = shift.read(given["numerator"]), shift.read(given["denominator"])

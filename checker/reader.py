@@ -22,6 +22,15 @@ class Reader(Matrices):
         self.forms: dict[Tree, Combination] = {}
         super().__init__(under)
 
+    def covers(self) -> bool:
+        """Whether the classes of directions make up each of the spaces."""
+        for size in ("D", "k", "d"):
+            over = [(PLANES.get(c["over"], c["count"]), c["sizes"][size]) for c in self.under["planes"]["classes"]]
+            total = ("Add", 0, *(("Multiply", n, count) for count, n in over))
+            if not self.vanishes(self.form(minus(total, size))):
+                return False
+        return True
+
     def vanishes(self, form: Combination) -> bool:
         """A summand that is free of the plane's variables joins the constants, times the number of planes."""
         if any(kind[0] == "total" for kind in self.kind.values()):
@@ -62,6 +71,7 @@ class Reader(Matrices):
         answer = form.get(CONST, ZERO)
         for key, q in form.items():
             if key[0] == "tr" and all(map(self.constant, key[1])):
+                need(not any(x.removesuffix("'").endswith("_i") for x in key[1]), "a letter of one plane")
                 answer += q * self.named(("total", key), ONE)
             elif key != CONST:
                 need(key[0] == "sum", "a product of words")
@@ -146,7 +156,8 @@ class Reader(Matrices):
         return self.traced(self.words(t), "1")
 
     def log_det(self, t: Tree, c: Any) -> Q:
-        return self.named(("Ln",), self.reduced(det(self.block(t, c), c["sizes"][shape(t)[0]])))
+        self.regular.append(self.reduced(det(self.block(t, c), c["sizes"][shape(t)[0]])))
+        return self.named(("Ln",), self.regular[-1])
 
     def exponential(self, t: Tree) -> Q:
         """exp(q x), for x the time or its integral, as a power of exp(x/2)."""
@@ -165,7 +176,7 @@ class Reader(Matrices):
             need(letters <= set(self.under["still"].get(variable, ())), f"a letter may depend on {variable}")
             slope = self.slope(q, variable)
             if slope and variable.endswith("_i"):
-                need(key[0] == "sum" and not answer, f"{variable} is not the variable of one sum")
+                need(key == ("sum", "target") and not answer, f"{variable} is not the variable of one sum")
                 key = CONST
             answer = added(answer, {key: slope})
         return answer

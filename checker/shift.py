@@ -24,7 +24,7 @@ class Shift:
         """What a name becomes; None for one that is nonnegative itself."""
         name = next(x for x, prime in self.reader.prime.items() if prime == n)
         domain = "nonnegative" if name in self.free or self.reader.kind.get(n) == ("root",) else self.domains.get(name)
-        if domain in ("positive", "nonnegative") or "~" in str(name):
+        if domain in ("positive", "nonnegative") or (isinstance(name, str) and name[-2:] in ("~p", "~q")):
             return None
         if domain in ("unit", "inner"):
             p, q = self.reader.name(name + "~p"), self.reader.name(name + "~q")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -10,6 +11,10 @@ from typing import Any
 Tree = Any  # int | str | tuple
 MOST_DEPTH = 150
 SCALAR = ("1", "1")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
+WHOLE = re.compile(r"0|[1-9][0-9]*")
+VARIABLES = frozenset({"D - k", "d - k"})  # differences of dimensions: the tables alone speak of them
+RANGES = ("target", "pairs", "lost")
 MANY = ("Add", "Multiply", "MatrixMultiply", "Matrix")
 ARITY = {
     "Negate": 1, "Divide": 2, "Power": 2, "Transpose": 1, "Inverse": 1, "Trace": 1, "LogDet": 1, "Expectation": 1,
@@ -30,13 +35,38 @@ def need(holds: object, why: str) -> None:
 
 def tree(value: Any, depth: int = 0) -> Tree:
     """A tree from JSON, lists as tuples. Unknown heads, and heads with other operands, are refused."""
-    if type(value) in (int, str):
+    if type(value) is int:
+        return value
+    if type(value) is str:
+        need(value in VARIABLES or (NAME.fullmatch(value) and value != "infinity"), f"{value[:40]} is no symbol")
         return value
     need(depth < MOST_DEPTH and isinstance(value, list | tuple) and value, f"{str(value)[:40]} is no tree")
     name, size = value[0], len(value) - 1
     need(size > 0 if name in MANY else ARITY.get(name) == size, f"{name} with {size} operands")
     inner = operands(value)
-    return tuple(tree(x, depth + 1) if i in inner else x for i, x in enumerate(value))
+    require_words(name, value[1:3] if name == "Matrix" else [x for i, x in enumerate(value) if i and i not in inner])
+    ends = name == "Integrate" and value[4] == "infinity"
+    return tuple(tree(x, depth + 1) if i in inner and not (ends and i == 4) else x for i, x in enumerate(value))
+
+
+def require_words(name: str, words: list[Any]) -> None:
+    """What in a tree is no tree itself: digits, sizes, names, kinds, ranges. All are strings."""
+    need(all(type(x) is str for x in words), f"{name} of something that is no word")
+    match name, words:
+        case "Rational", _:
+            need(all(WHOLE.fullmatch(x.removeprefix("-")) for x in words), "a fraction of no whole numbers")
+        case "Matrix", _:
+            need(all(map(WHOLE.fullmatch, words)), "a matrix of no size")
+        case "Sum", _:
+            need(words[0] in RANGES, "a sum over no range")
+        case ("D" | "Integrate"), _:
+            need(NAME.fullmatch(words[0]), "a variable that is no name")
+        case "Letter", [own, kind, rows, cols]:
+            need(NAME.fullmatch(own) and kind in ("gen", "sym"), f"{own[:40]} is no letter")
+            need(kind == "gen" or rows == cols, f"{own} is symmetric and not square")
+    for size in {"Letter": words[2:], "Identity": words, "Zero": words}.get(name, ()):
+        named = NAME.fullmatch(size) and not size.endswith("_i")
+        need(named or WHOLE.fullmatch(size), f"{size[:40]} is no size")
 
 
 def head(t: Tree) -> Any:
@@ -64,7 +94,16 @@ def put(t: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
 
 
 def with_values(t: Tree, values: dict[str, Tree]) -> Tree:
-    return put(t, lambda x: values.get(x) if isinstance(x, str) else None)
+    """With values for symbols. What is differentiated or integrated is not fixed first."""
+    for x in walk(t):
+        bound = head(x) in ("D", "Integrate") and {x[2], *names(x)} & set(values)
+        need(not bound, "a value within a derivative or an integral")
+    return replaced(t, values)
+
+
+def replaced(t: Tree, table: dict[str, Tree]) -> Tree:
+    """With what symbols stand for, everywhere."""
+    return put(t, lambda x: table.get(x) if isinstance(x, str) else None)
 
 
 def settled(t: Tree, change: Callable[[Tree], Tree], most: int) -> Tree:
@@ -80,6 +119,7 @@ def minus(left: Tree, right: Tree) -> Tree:
 
 
 def names(t: Tree) -> set[str]:
+    """The symbols and letters in a tree."""
     return {x if isinstance(x, str) else x[1] for x in walk(t) if isinstance(x, str) or head(x) == "Letter"}
 
 

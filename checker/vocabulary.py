@@ -1,0 +1,90 @@
+"""What may stand in a claim at all: names, sizes, and tables that fit each other. Nothing is decided here.
+
+The readers make names of their own, with spaces and signs in them, and tell letters apart by name alone; so nothing that
+could be taken for one of those, and no letter in two sizes, ever reaches them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from checker.trees import NAME, RANGES, SCALAR, VARIABLES, Tree, head, letters, names, need, shape, walk
+
+DOMAINS = frozenset({"positive", "nonnegative", "unit", "inner"})
+LOG_DENSITIES = frozenset({"log_p", "log_q"})
+NAMED = ("definitions", "meanings", "letters", "means", "given", "pins")
+
+
+def require_vocabulary(under: dict[str, Any]) -> None:
+    """Names are names, domains are known, and what stands for something has its size."""
+    tables = [under[x] for x in (*NAMED, "domains", "rates", "steady", "still")] + [*under["rates"].values()]
+    listed = [under["constant"], under["covariances"], *under["steady"].values(), *under["still"].values()]
+    for name in [x for part in (*tables, *listed) for x in part] + [x for order in under["orders"] for x in order[:2]]:
+        need(name in VARIABLES or (isinstance(name, str) and NAME.fullmatch(name)), f"{str(name)[:40]} is no name")
+    need(set(under["domains"].values()) <= DOMAINS, "a domain that is not known")
+    need(not VARIABLES & {name for x in NAMED for name in under[x]}, "a difference of dimensions is named")
+    for name, value in (*under["definitions"].items(), *under["meanings"].items()):
+        need(shape(value) == SCALAR and not list(letters(value)), f"{name} is an abbreviation of no numbers")
+        need(not LOG_DENSITIES & (names(value) | {name}), f"{name} hides a log-density")
+    for table in under["rates"].values():
+        need(all(shape(x) == SCALAR for x in table.values()), "a rate that is no number")
+
+
+def require_sizes(under: dict[str, Any], kinds: dict[str, Tree]) -> None:
+    """What letters, products of letters, means and moments are said to be has their size."""
+    sizes = {name: tuple(x[3:]) for name, x in kinds.items()}
+
+    def fits(value: Tree, rows: str | None, cols: str | None) -> bool:
+        return rows is None or cols is None or shape(value) == (rows, cols)
+
+    for old, new in under["replacements"]:
+        need(shape(old) == shape(new), "a replacement of another size")
+    for name, value in under["letters"].items():
+        need(fits(value, *sizes.get(name, (None, None))), f"{name} stands for something of another size")
+    for name, value in under["means"].items():
+        need(fits(value, *sizes.get(name, (None, None))), f"a mean of another size than {name}")
+    for (a, b), value in under["moments"].items():
+        need(fits(value, sizes.get(a, (None,))[0], sizes.get(b, (None,))[0]), "a moment of another size")
+        need(all(sizes.get(x, ("", "1"))[1] == "1" for x in (a, b)), "a moment of something other than columns")
+    fixed = set(under["constant"])
+    for value in (*under["means"].values(), *under["moments"].values()):
+        need({x[1] for x in letters(value) if x[1] in sizes} <= fixed, "a mean or a moment that is random")
+    for word, right in under["rewrites"]:
+        ends = [word_sizes(x, sizes) for x in word]
+        if None not in ends:
+            need(all(a[1] == b[0] for a, b in zip(ends, ends[1:], strict=False)), "a word of sizes that differ")
+            need(shape(right) == (ends[0][0], ends[-1][1]), "a word is rewritten in another size")
+
+
+def word_sizes(part: str, sizes: dict[str, Any]) -> Any:
+    """Rows and columns of X, X', X^-1; None for a letter that the claim does not hold, which no word then holds."""
+    name = part.removesuffix("'").removesuffix("^-1")
+    need(NAME.fullmatch(name), f"{name[:40]} is no name")
+    if name not in sizes:
+        return None
+    need("^-1" not in part or sizes[name][0] == sizes[name][1], f"{name} has no inverse")
+    return sizes[name][::-1] if part.endswith("'") else sizes[name]
+
+
+def require_bound(under: dict[str, Any], trees: list[Tree], more: set[str]) -> set[str]:
+    """A variable that a derivative or an integral binds stands for nothing, and what is steady does not lead to it."""
+    bound = more | {x[2] for t in trees for x in walk(t) if head(x) in ("D", "Integrate")}
+    olds = {old for old, _ in under["replacements"] if isinstance(old, str)}
+    taken = olds.union(*(under[x] for x in NAMED if x != "pins"))
+    for v in bound:
+        need(v not in taken, f"{v} varies, and stands for something")
+        need(under["rates"].get(v, {}).get(v, 1) == 1, f"{v} has another rate than one in itself")
+    return bound
+
+
+def require_planes(planes: Any, kinds: dict[str, Tree]) -> None:
+    """Each class's blocks have its sizes."""
+    for c in planes["classes"] if planes else ():
+        need(c["over"] in (None, *RANGES), "a class over no range")
+        need(all(type(n) is int and n >= 0 for n in c["sizes"].values()), "a block of no size")
+        for name, x in c["blocks"].items():
+            need(name in kinds, f"a block of {name}, which nothing mentions")
+            need(shape(x) == tuple(str(c["sizes"].get(n, n)) for n in kinds[name][3:]), f"a block of another size than {name}")
+
+
