@@ -204,7 +204,7 @@ class Claim(Obligations):
         log-majorisation, f(exp(.)) is convex."""
         f, small, large = (self.parts[name] for name in ("function", "smaller", "larger"))
         kinds = {kind for one, two, kind in self.under["orders"] if (one, two) == (small, large)}
-        need(kinds and self.right == 0, "the reason does not order these two lists")
+        need(kinds and kinds <= {"termwise", "log"} and self.right == 0, "the reason does not order these two lists")
         need({x for x in names(f) if x.endswith("_i")} == {small}, "a function of another variable")
         need(all(x[0] in SCALAR_HEADS for x in walk(f) if isinstance(x, tuple)), "a function that is not written out")
         self.equal(self.left, minus(("Sum", "target", with_values(f, {small: large})), ("Sum", "target", f)))
@@ -220,7 +220,8 @@ class Claim(Obligations):
         path = []
         for t in (self.left, *(self.right[1:] if self.right[0] == "Add" else (self.right,))):
             need(t[0] == "Sqrt" and t[1][0] == "SquaredWasserstein", "something other than a distance of two laws")
-            need({x[1] for x in t[1][1:]} <= set(self.under["covariances"]), "no covariances of one space")
+            known = set(self.under["covariances"])
+            need(all(head(x) == "Letter" and x[1] in known for x in t[1][1:]), "no covariances of one space")
             path.append(t[1][1:])
         whole, *steps = path
         need((steps[0][0], steps[-1][1]) == whole, "the path leads elsewhere")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 Tree = Any  # int | str | tuple
-MOST_DEPTH = 150
+MOST_DEPTH, MOST_NODES = 150, 20_000
+NAME = re.compile(r"[A-Za-z_]\w*( - [A-Za-z])?", re.ASCII)  # the checker's own names are none of these
+PLAIN = re.compile(rf"-?[0-9]+|{NAME.pattern}", re.ASCII)
 SCALAR = ("1", "1")
 MANY = ("Add", "Multiply", "MatrixMultiply", "Matrix")
 ARITY = {
@@ -29,13 +32,18 @@ def need(holds: object, why: str) -> None:
 
 
 def tree(value: Any, depth: int = 0) -> Tree:
-    """A tree from JSON, lists as tuples. Unknown heads, and heads with other operands, are refused."""
-    if type(value) in (int, str):
+    """A tree from JSON, lists as tuples. Unknown heads, heads with other operands, and odd names are refused."""
+    if type(value) is int:
+        return value
+    if isinstance(value, str):
+        need(NAME.fullmatch(value), f"{value[:40]} is no name")
         return value
     need(depth < MOST_DEPTH and isinstance(value, list | tuple) and value, f"{str(value)[:40]} is no tree")
     name, size = value[0], len(value) - 1
     need(size > 0 if name in MANY else ARITY.get(name) == size, f"{name} with {size} operands")
     inner = operands(value)
+    plain = (x for i, x in enumerate(value) if i and i not in inner)
+    need(all(isinstance(x, str) and PLAIN.fullmatch(x) for x in plain), f"{name} of something odd")
     return tuple(tree(x, depth + 1) if i in inner else x for i, x in enumerate(value))
 
 
@@ -56,11 +64,19 @@ def walk(t: Tree) -> Iterator[Tree]:
 
 def put(t: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     """Replaces every outermost part for which `change` has an answer."""
-    new = change(t)
-    if new is not None or not isinstance(t, tuple):
-        return t if new is None else new
-    inner = operands(t)
-    return tuple(put(x, change) if i in inner else x for i, x in enumerate(t))
+    left = MOST_NODES
+
+    def within(t: Tree) -> Tree:
+        nonlocal left
+        left -= 1
+        need(left >= 0, "a tree that grows without end")
+        new = change(t)
+        if new is not None or not isinstance(t, tuple):
+            return t if new is None else new
+        inner = operands(t)
+        return tuple(within(x) if i in inner else x for i, x in enumerate(t))
+
+    return within(t)
 
 
 def with_values(t: Tree, values: dict[str, Tree]) -> Tree:
@@ -107,8 +123,11 @@ def shape(t: Tree) -> tuple[str, str]:
         case "MatrixMultiply":
             need(all(a[1] == b[0] for a, b in pairwise(sizes)), "a product of sizes that differ")
             return sizes[0][0], sizes[-1][1]
-        case "Transpose" | "Gradient":
-            return sizes[-1] if t[0] == "Gradient" else sizes[0][::-1]
+        case "Transpose":
+            return sizes[0][::-1]
+        case "Gradient":
+            need(sizes[0] == SCALAR, "the gradient of a matrix")
+            return sizes[1]
         case "Add":
             need(len(set(sizes)) == 1, "a sum of sizes that differ")
         case "Multiply":
