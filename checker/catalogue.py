@@ -83,6 +83,7 @@ class Catalogue:
             folder = self.root / result
             need(not folder.is_symlink() and not (folder / "certificates").is_symlink(), "a folder that is a link")
             record = read(folder / "result.json")
+            need(record["id"] == result, "the record of another result")
             self.files[result], self.strays[result] = {}, []
             steps = {(chain["name"], n + 1) for chain in record["proof"] for n in range(len(chain["steps"]))}
             for path in sorted((folder / "certificates").glob("*.json")):
