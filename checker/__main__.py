@@ -15,7 +15,7 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0].startswith("-"):
         print(__doc__)
         return 2
-    catalogue, started, refused, count = Catalogue(Path(arguments[0])), time.perf_counter(), 0, 0
+    catalogue, started, good, count, fine = Catalogue(Path(arguments[0])), time.perf_counter(), 0, 0, True
     known = catalogue.ids()
     unknown = [name for name in arguments[1:] if name not in known]
     if unknown or not known:
@@ -23,12 +23,14 @@ def main(arguments: list[str]) -> int:
         return 2
     for result in arguments[1:] or known:
         for answer in catalogue.check(result):
-            count += 1
+            count += answer.step > 0
+            good += answer.step > 0 and not answer.reason
             if answer.reason:
-                refused += 1
-                print(f"refused: {result}, {answer.chain}, step {answer.step}: {answer.reason}")
-    print(f"{count - refused} of {count} steps accepted in {time.perf_counter() - started:.1f} s")
-    return 1 if refused or not count else 0
+                fine = False
+                step = f", step {answer.step}" if answer.step else ""
+                print(ascii(f"refused: {result}, {answer.chain}{step}: {answer.reason}")[1:-1])
+    print(f"{good} of {count} steps accepted in {time.perf_counter() - started:.1f} s")
+    return 0 if fine else 1
 
 
 if __name__ == "__main__":

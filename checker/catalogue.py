@@ -14,17 +14,34 @@ from checker.trees import Refused, Tree, names, need, tree
 FORMAT = "latentreuse-certificate/1"
 FIELDS = {"format", "claim", "hash", "evidence", "seal"}
 MAY_FOLLOW = {"=": {"=", "<=", ">="}, "<=": {"=", "<="}, ">=": {"=", ">="}}
-FAULTS = (Refused, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError, OSError)
-WEAKER = {"nonnegative": "positive", "unit": "inner"}
+FAULTS = (OSError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError, MemoryError)
+NARROWER = {"nonnegative": "positive", "unit": "inner"}
 
 
 class Answer(NamedTuple):
-    """What was found for one step; an empty reason means accepted."""
+    """What was found for one step, or for a file that belongs to none; an empty reason means accepted."""
 
     result: str
     chain: str
     step: int
     reason: str
+
+
+def reason_of(fault: BaseException) -> str:
+    """One line for a refusal, and for whatever a malformed file made fail."""
+    text = str(fault) if isinstance(fault, Refused) else f"malformed, {type(fault).__name__}: {fault}"
+    return "".join(c if " " <= c <= "~" else ascii(c)[1:-1] for c in text[:200])
+
+
+def read(path: Path) -> Any:
+    """A JSON file that lies there itself, none of whose tables says a thing twice."""
+    need(path.is_file() and not path.is_symlink(), "no file, or a link")
+
+    def table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        need(len(dict(pairs)) == len(pairs), "a table with a key that stands twice")
+        return dict(pairs)
+
+    return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=table)
 
 
 def digest(value: Any) -> str:
@@ -40,6 +57,7 @@ class Catalogue:
         self.root = root
         self.records: dict[str, dict[str, Any]] = {}
         self.files: dict[str, dict[tuple[str, int], Any]] = {}
+        self.strays: dict[str, list[Answer]] = {}
         self.answers: dict[tuple[str, str, int], str] = {}
         self.lemmas: dict[tuple[str, str, int], Lemma] = {}
         self.meaning: dict[tuple[str, str, int], dict[str, Tree]] = {}
@@ -50,29 +68,48 @@ class Catalogue:
         """The results, by name."""
         return sorted(path.parent.name for path in self.root.glob("*/result.json"))
 
+    def readable(self, result: str, path: Path) -> dict[str, Any]:
+        """A certificate with a place; of a file that is none, the reason is kept."""
+        try:
+            made = read(path)
+            need(type(made["claim"]["step"]) is int and isinstance(made["claim"]["chain"], str), "a claim of no step")
+        except FAULTS as fault:
+            self.strays[result].append(Answer(result, path.name, 0, reason_of(fault)))
+            return {}
+        return dict(made)
+
     def record(self, result: str) -> dict[str, Any]:
         """A result's record; its certificates are read with it. A file that cannot be read answers for no step."""
         if result not in self.records:
             need(result in self.ids(), "a result that is no folder here")
             folder = self.root / result
-            record = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-            need(record["id"] == result, "a record of another result")
-            self.records[result] = record
-            self.files[result] = {}
+            need(not folder.is_symlink() and not (folder / "certificates").is_symlink(), "a folder that is a link")
+            record = read(folder / "result.json")
+            need(record["id"] == result, "the record of another result")
+            self.files[result], self.strays[result] = {}, []
+            steps = {(chain["name"], n + 1) for chain in record["proof"] for n in range(len(chain["steps"]))}
             for path in sorted((folder / "certificates").glob("*.json")):
-                try:
-                    made = json.loads(path.read_text(encoding="utf-8"))
+                if made := self.readable(result, path):
                     key = (made["claim"]["chain"], made["claim"]["step"])
-                except (ValueError, LookupError, TypeError):
-                    continue
-                self.files[result][key] = made if key not in self.files[result] else None
+                    if key not in steps:
+                        self.strays[result].append(Answer(result, path.name, 0, "a certificate of no step here"))
+                    self.files[result][key] = made if key not in self.files[result] else None
+            self.records[result] = record
         return self.records[result]
 
     def check(self, result: str) -> Iterator[Answer]:
-        """Every step of every chain of a result's proof, in its order."""
-        for chain in self.record(result)["proof"]:
-            for step in range(1, len(chain["steps"]) + 1):
-                yield Answer(result, chain["name"], step, self.answer(result, chain["name"], step))
+        """Every step of every chain of a result's proof, in its order; then what lies beside them."""
+        try:
+            steps = [
+                (chain["name"], n + 1) for chain in self.record(result)["proof"] for n in range(len(chain["steps"]))
+            ]
+            need(steps, "a record without a step")
+        except FAULTS as fault:
+            yield Answer(result, "result.json", 0, reason_of(fault))
+            return
+        for name, step in steps:
+            yield Answer(result, name, step, self.answer(result, name, step))
+        yield from self.strays[result]
 
     def answer(self, result: str, chain: str, step: int) -> str:
         """Why a step is not accepted; empty if it is."""
@@ -84,8 +121,8 @@ class Catalogue:
             try:
                 self.decide(result, chain, step)
                 self.answers[key] = ""
-            except FAULTS as reason:
-                self.answers[key] = str(reason) or type(reason).__name__
+            except FAULTS as fault:
+                self.answers[key] = reason_of(fault)
             self.open.discard(key)
         return self.answers[key]
 
@@ -115,6 +152,7 @@ class Catalogue:
         step = chain["steps"][number - 1]
         need(claim["left"] == lines[number - 1] and claim["right"] == lines[number], "the record has another line")
         need(claim["relation"] == step["relation"], "the record has another relation")
+        need(claim["by"] == step["by"].replace("`", ""), "the record has another reason")
         need(step.get("certificate") == seal, "the record has another certificate")
         relation = "="
         for x in chain["steps"][:number]:
@@ -124,6 +162,9 @@ class Catalogue:
         for name, domain in claim["under"]["domains"].items():
             known = record["symbols"].get(name, {}).get("domain")
             need(known is None or known == domain, f"the record has another domain for {name}")
+        for name, meaning in claim["under"]["meanings"].items():
+            known = record["symbols"].get(name, {}).get("definition", meaning)
+            need(known == meaning, f"the record has another meaning of {name}")
 
     def names_of(self, claim: Claim) -> dict[str, Tree]:
         """What names stand for in a chain so far and in its lemmas: one thing each, and none leads back to itself."""
@@ -148,32 +189,41 @@ class Catalogue:
         return found
 
     def facts_of(self, claim: Claim) -> dict[Any, Any]:
-        """What the tables say, in a chain so far and in its lemmas: one thing of each name. What a lemma takes a symbol's
-        domain to be, the claim takes it to be."""
+        """What the tables say in a chain so far and in its lemmas: one thing of each name. A domain lies in a lemma's,
+        and along a chain the narrower one counts."""
         own, under, number = claim.claim, claim.under, claim.claim["step"]
         found: dict[Any, Any] = {("meaning", name): x for name, x in under["meanings"].items()}
-        for kind in ("domains", "letters", "means"):
+        for kind in ("domains", "letters", "means", "moments"):
             found |= {(kind, name): x for name, x in under[kind].items()}
         found |= {("rate", v, name): x for v, table in under["rates"].items() for name, x in table.items()}
         found |= {("replacement", old): new for old, new in under["replacements"] if isinstance(old, str)}
-        found |= {("word", word): x for word, x in under["rewrites"]} | {("moment", ab): x for ab, x in under["moments"].items()}
+        found |= {("word", word): x for word, x in under["rewrites"]}
         for c in under["planes"]["classes"] if under["planes"] else ():
             found["class", c["name"]] = (c["sizes"], c["count"], c["over"])
             found |= {("block", c["name"], name): x for name, x in c["blocks"].items()}
         for name, x in under["definitions"].items():
             need(x == name or {**under["given"], **under["pins"]}.get(name) == x, f"{name} is defined and not pinned")
-        used = names(claim.left) | names(claim.right)
-        parts = [self.facts[own["result"], own["chain"], number - 1]] if number > 1 else []
-        parts += [self.facts[x["result"], x["chain"], x["steps"]] for x in (*own["lemmas"], *own["parts"].get("bound", ()))]
-        for key, value in ((key, x) for part in parts for key, x in part.items()):
-            weaker = key[0] == "domains" and value == WEAKER.get(found.get(key, ""))
-            need(found.setdefault(key, value) == value, f"{key} is taken to be two things")
+        lemmas = [*own["lemmas"], *own["parts"].get("bound", ())]
+        for part in (self.facts[x["result"], x["chain"], x["steps"]] for x in lemmas):
+            for key, value in part.items():
+                mine = found.setdefault(key, value)
+                need(
+                    mine == value or (key[0] == "domains" and NARROWER.get(value) == mine),
+                    f"{key}: a lemma's is another",
+                )
+        for key, value in self.facts[own["result"], own["chain"], number - 1].items() if number > 1 else ():
+            mine = found.setdefault(key, value)
+            if key[0] == "domains" and NARROWER.get(mine) == value:
+                found[key] = value
+            else:
+                need(mine == value or (key[0] == "domains" and NARROWER.get(value) == mine), f"{key} was another")
         return found
 
     def lemma(self, item: dict[str, Any]) -> Lemma:
         """A chain up to one of its steps, all of which must be accepted."""
         key = (item["result"], item["chain"], item["steps"])
         if key not in self.lemmas:
+            need(type(key[2]) is int and key[2] > 0, "a lemma up to no step")
             reason = self.answer(*key)
             need(not reason, f"it rests on {key[0]}, {key[1]}, which is not accepted: {reason}")
             made = [self.files[key[0]][key[1], n]["claim"] for n in range(1, key[2] + 1)]

@@ -168,7 +168,7 @@ class Claim(Obligations):
                 need(name not in known or {x[1] for x in letters(value)} <= known, f"{name} hides a letter")
 
     def require_variables(self) -> None:
-        """What is bound stands for nothing and is positive in an integral; what is steady leads to nothing that moves."""
+        """What is bound stands for nothing and is positive in an integral; what is steady leads to nothing moving."""
         own = {self.parts["variable"]} if "variable" in self.parts else set()
         lines = [self.left, self.right, *(x for name, x in self.parts.items() if name not in ("smaller", "larger"))]
         bound = require_bound(self.under, [*lines, *(x for pair in self.under["replacements"] for x in pair)], own)
@@ -177,7 +177,9 @@ class Claim(Obligations):
             need(v not in steady and not steady & set(self.under["rates"].get(v, ())), f"{v} itself is steady in {v}")
             need(all(names(self.expanded(x)) <= steady for x in steady), "what is steady leads to something else")
         for x in (x for t in lines for x in walk(t) if head(x) == "Integrate"):
-            need(self.under["domains"].get(x[2]) == "positive", "an integral over something other than positive numbers")
+            need(
+                self.under["domains"].get(x[2]) == "positive", "an integral over something other than positive numbers"
+            )
             for end in x[3:]:
                 sure = end == "infinity" or (isinstance(end, int) and end > 0)
                 need(sure or self.under["domains"].get(str(end)) == "positive", "an end that is not plainly positive")
@@ -251,7 +253,7 @@ class Claim(Obligations):
         log-majorisation, f(exp(.)) is convex."""
         f, small, large = (self.parts[name] for name in ("function", "smaller", "larger"))
         kinds = {kind for one, two, kind in self.under["orders"] if (one, two) == (small, large)}
-        need(kinds and self.right == 0, "the reason does not order these two lists")
+        need(kinds and kinds <= {"termwise", "log"} and self.right == 0, "the reason does not order these two lists")
         domains = [self.under["domains"].get(x) for x in (small, large)]
         need(domains in (["positive"] * 2, ["nonnegative"] * 2), "two lists of numbers in different domains")
         need({x for x in names(f) if x.endswith("_i")} == {small}, "a function of another variable")
@@ -269,8 +271,8 @@ class Claim(Obligations):
         path = []
         for t in (self.left, *(self.right[1:] if self.right[0] == "Add" else (self.right,))):
             need(t[0] == "Sqrt" and t[1][0] == "SquaredWasserstein", "something other than a distance of two laws")
-            ends = {x[1] for x in t[1][1:] if head(x) == "Letter"} if all(head(x) == "Letter" for x in t[1][1:]) else {0}
-            need(ends <= set(self.under["covariances"]), "no covariances of one space")
+            known = set(self.under["covariances"])
+            need(all(head(x) == "Letter" and x[1] in known for x in t[1][1:]), "no covariances of one space")
             path.append(t[1][1:])
         whole, *steps = path
         need((steps[0][0], steps[-1][1]) == whole, "the path leads elsewhere")
@@ -304,7 +306,9 @@ class Claim(Obligations):
     def known(self) -> set[str]:
         """The names that the tables speak of."""
         tables = ("domains", "definitions", "meanings", "letters", "means", "given", "pins", "constant", "covariances")
-        found = {name for table in tables for name in self.under[table]} | {x for ab in self.under["moments"] for x in ab}
+        found = {name for table in tables for name in self.under[table]} | {
+            x for ab in self.under["moments"] for x in ab
+        }
         for part in ("rates", "steady", "still"):
             found |= {name for table in self.under[part].values() for name in table}
         found |= {name for old, _ in self.under["replacements"] for name in names(old)}

@@ -10,7 +10,7 @@ from checker.names import Names
 from checker.rational import CONST, ONE, ZERO, Combination, Q, added, det, joined, number, scaled
 from checker.trees import Refused, Tree, head, names, need, shape, walk
 
-MOST_STEPS = 20_000
+MOST_STEPS, MOST_LETTERS, MOST_ROWS, MOST_WORDS = 2_000, 100, 4, 1_000
 LOG_DENSITIES = frozenset({"log_p", "log_q"})
 FLIPPED = {"E[": "]", "]": "E["}
 
@@ -112,6 +112,7 @@ class Matrices(Names):
             if not work:
                 return done
             word, q = work.pop()
+            need(len(word) <= MOST_LETTERS and len(work) <= MOST_WORDS, "a product of letters is too large")
             made = self.once(word, round_about)
             if made is None:
                 done = added(done, {word: q})
@@ -162,7 +163,8 @@ class Matrices(Names):
                 continue
             turns = [key[1][i:] + key[1][:i] for i in range(len(key[1]))]
             turned = next((w for w in turns if not self.constant(w[0]) and not w[0].endswith("'")), key[1])
-            known = self.under["moments"].get(tuple(x.removesuffix("'") for x in turned[:2]))
+            plain = tuple(x.removesuffix("'") for x in turned[:2])
+            known = self.under["moments"].get(plain, self.under["means"].get(plain[0]))
             made = self.expected({turned: ONE})
             need(known is not None or () not in made, "an identity of unknown size")
             found = self.traced(made, "1" if known is None else shape(known)[0])
@@ -212,6 +214,7 @@ class Matrices(Names):
         def leaf(x: Tree) -> Combination:
             size = shape(x)[0]
             n = int(size) if size.isdigit() else c["sizes"][size]
+            need(n <= MOST_ROWS, "a block is too large")
             match x:
                 case ("Letter", name, *_):
                     need(c and name in c["blocks"], f"{name} has no block")

@@ -11,7 +11,22 @@ from typing import Any
 from checker.rational import CONST, ONE, Combination, Q, powers_of
 from checker.reader import Reader
 from checker.shift import Shift
-from checker.trees import SCALAR, Refused, Tree, head, letters, literal, minus, names, need, put, settled, shape, walk, with_values
+from checker.trees import (
+    SCALAR,
+    Refused,
+    Tree,
+    head,
+    letters,
+    literal,
+    minus,
+    names,
+    need,
+    put,
+    settled,
+    shape,
+    walk,
+    with_values,
+)
 
 BEYOND = "excess over the smaller one"
 
@@ -37,6 +52,14 @@ def wanted(t: Tree) -> list[Tree]:
         case ("Phi", x):
             return [("Add", 1, x)]
     return []
+
+
+def ordered(t: Tree) -> tuple[str, str]:
+    """The larger and the smaller of two symbols, where it is stated that their difference is positive."""
+    match t:
+        case ("Add", str(larger), ("Negate", str(smaller))):
+            return larger, smaller
+    raise Refused("a condition that orders no symbols")
 
 
 class Obligations:
@@ -100,6 +123,7 @@ class Obligations:
                     self.positive(part, node[0] != "Sqrt")
 
     def positive(self, t: Tree, strict: bool, conditions: tuple[Tree, ...] | None = None) -> None:
+        need(shape(t) == SCALAR, "a matrix has no sign")
         stated = self.under["conditions"] if conditions is None else conditions
         if (t, strict, stated) not in self.shown:
             self.positive_by(self.take(), t, strict, stated)
@@ -110,20 +134,17 @@ class Obligations:
             case ["above", int(i)], _:
                 self.positive(minus(t, stated[i]), False, ())
             case ["beyond", int(i)], _:
-                need(head(stated[i]) == "Add" and len(stated[i]) == 3, "a condition that orders nothing")
-                larger, (sign, smaller) = stated[i][1:]
-                need(sign == "Negate" and isinstance(larger, str) and isinstance(smaller, str), "a condition that orders no symbols")
+                larger, smaller = ordered(stated[i])
                 self.certified(with_values(t, {larger: ("Add", smaller, BEYOND)}), strict, {BEYOND: "positive"})
-            case ["root", int(i)], ("Add", *terms) if terms[i][0] == "Sqrt":
+            case ["root", int(i)], ("Add", *terms) if i in range(len(terms)) and head(terms[i]) == "Sqrt":
                 rest = [x for n, x in enumerate(terms) if n != i]
                 whole = rest[0] if len(rest) == 1 else ("Add", *rest)
                 self.certified(minus(terms[i][1], ("Power", whole, 2)), strict, {})
             case "square", ("Power", _, int(n)):
                 need(n % 2 == 0 and n > 0 and not strict, "no even power")
-            case ["parts", int(i)], ("Add", *terms):
+            case ["parts", int(i)], ("Add", *terms) if i in range(len(terms)):
                 for n, x in enumerate(terms):
                     self.positive(x, strict and n == i, stated)
-                need(0 <= i < len(terms), "no such term")
             case "parts", ("Multiply", *factors):
                 for x in factors:
                     self.positive(x, strict, stated)

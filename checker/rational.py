@@ -19,7 +19,7 @@ from checker.trees import need
 Poly = dict[int, Any]
 Combination = dict[Any, "Q"]
 CONST = ("",)  # the key of what stands in no sum, trace or word
-MOST_TERMS, MOST_POWER = 60_000, 64
+MOST_WORK, MOST_BITS, MOST_POWER = 500_000, 4096, 64
 PRIMES = [n for n in range(2, 1500) if all(n % m for m in range(2, isqrt(n) + 1))]
 
 
@@ -35,12 +35,18 @@ def plus(p: Poly, q: Poly) -> Poly:
     return {m: c for m, c in total.items() if c}
 
 
+def bits(p: Poly) -> int:
+    """The size of the largest monomial and coefficient."""
+    return max((m * c.numerator * c.denominator).bit_length() for m, c in p.items()) if p else 0
+
+
 def times(p: Poly, q: Poly) -> Poly:
+    need(len(p) * len(q) <= MOST_WORK, "a polynomial is too large")
+    need(bits(p) + bits(q) <= MOST_BITS, "numbers or powers that are too large")
     total: Poly = {}
     for m, a in p.items():
         for n, b in q.items():
             total[m * n] = total.get(m * n, 0) + a * b
-    need(len(total) <= MOST_TERMS, "a polynomial is too large")
     return {m: c for m, c in total.items() if c}
 
 
@@ -59,7 +65,7 @@ def quotient(p: Poly, f: Poly) -> Poly | None:
         m = -heappop(order)
         if m not in rest:
             continue
-        if m % lead:
+        if m % lead or len(answer) * len(f) > MOST_WORK:
             return None
         c = answer[m // lead] = whole(Fraction(rest[m]) / f[lead])
         for k, b in f.items():

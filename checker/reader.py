@@ -47,12 +47,13 @@ class Reader(Matrices):
                 if coefficient is not None and argument is not None:
                     plain += coefficient * self.named(("Ln",), argument)
             constant += plain * self.count(key[1])
-        return self.split(constant) == (ZERO, []) or not any(self.split(constant))
+        return not any(self.split(constant))
 
     def is_zero(self, t: Tree) -> bool:
+        size = shape(t)
         if literal(t):
             return not any(map(self.reduced, self.block(t, None).values()))
-        if shape(t) == SCALAR:
+        if size == SCALAR:
             return self.vanishes(self.form(t))
         return all(self.vanishes({CONST: q}) for q in self.rewritten(self.words(t)).values())
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 Tree = Any  # int | str | tuple
-MOST_DEPTH = 150
+MOST_DEPTH, MOST_NODES = 150, 20_000
 SCALAR = ("1", "1")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
 WHOLE = re.compile(r"0|[1-9][0-9]*")
@@ -59,7 +59,7 @@ def require_words(name: str, words: list[Any]) -> None:
             need(all(map(WHOLE.fullmatch, words)), "a matrix of no size")
         case "Sum", _:
             need(words[0] in RANGES, "a sum over no range")
-        case ("D" | "Integrate"), _:
+        case (("D" | "Integrate"), _):
             need(NAME.fullmatch(words[0]), "a variable that is no name")
         case "Letter", [own, kind, rows, cols]:
             need(NAME.fullmatch(own) and kind in ("gen", "sym"), f"{own[:40]} is no letter")
@@ -86,11 +86,19 @@ def walk(t: Tree) -> Iterator[Tree]:
 
 def put(t: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     """Replaces every outermost part for which `change` has an answer."""
-    new = change(t)
-    if new is not None or not isinstance(t, tuple):
-        return t if new is None else new
-    inner = operands(t)
-    return tuple(put(x, change) if i in inner else x for i, x in enumerate(t))
+    left = MOST_NODES
+
+    def within(t: Tree) -> Tree:
+        nonlocal left
+        left -= 1
+        need(left >= 0, "a tree that grows without end")
+        new = change(t)
+        if new is not None or not isinstance(t, tuple):
+            return t if new is None else new
+        inner = operands(t)
+        return tuple(within(x) if i in inner else x for i, x in enumerate(t))
+
+    return within(t)
 
 
 def with_values(t: Tree, values: dict[str, Tree]) -> Tree:
@@ -147,8 +155,11 @@ def shape(t: Tree) -> tuple[str, str]:
         case "MatrixMultiply":
             need(all(a[1] == b[0] for a, b in pairwise(sizes)), "a product of sizes that differ")
             return sizes[0][0], sizes[-1][1]
-        case "Transpose" | "Gradient":
-            return sizes[-1] if t[0] == "Gradient" else sizes[0][::-1]
+        case "Transpose":
+            return sizes[0][::-1]
+        case "Gradient":
+            need(sizes[0] == SCALAR, "the gradient of a matrix")
+            return sizes[1]
         case "Add":
             need(len(set(sizes)) == 1, "a sum of sizes that differ")
         case "Multiply":

@@ -1,12 +1,12 @@
 """What may stand in a claim at all: names, sizes, and tables that fit each other. Nothing is decided here.
 
-The readers make names of their own, with spaces and signs in them, and tell letters apart by name alone; so nothing that
-could be taken for one of those, and no letter in two sizes, ever reaches them.
+The readers make names of their own, with spaces and signs in them, and tell letters apart by name alone; so nothing
+that could be taken for one of those, and no letter in two sizes, ever reaches them.
 """
 
 from __future__ import annotations
 
-import re
+from itertools import pairwise
 from typing import Any
 
 from checker.trees import NAME, RANGES, SCALAR, VARIABLES, Tree, head, letters, names, need, shape, walk
@@ -53,7 +53,7 @@ def require_sizes(under: dict[str, Any], kinds: dict[str, Tree]) -> None:
     for word, right in under["rewrites"]:
         ends = [word_sizes(x, sizes) for x in word]
         if None not in ends:
-            need(all(a[1] == b[0] for a, b in zip(ends, ends[1:], strict=False)), "a word of sizes that differ")
+            need(all(a[1] == b[0] for a, b in pairwise(ends)), "a word of sizes that differ")
             need(shape(right) == (ends[0][0], ends[-1][1]), "a word is rewritten in another size")
 
 
@@ -85,6 +85,7 @@ def require_planes(planes: Any, kinds: dict[str, Tree]) -> None:
         need(all(type(n) is int and n >= 0 for n in c["sizes"].values()), "a block of no size")
         for name, x in c["blocks"].items():
             need(name in kinds, f"a block of {name}, which nothing mentions")
-            need(shape(x) == tuple(str(c["sizes"].get(n, n)) for n in kinds[name][3:]), f"a block of another size than {name}")
-
-
+            need(
+                shape(x) == tuple(str(c["sizes"].get(n, n)) for n in kinds[name][3:]),
+                f"a block of another size than {name}",
+            )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import derivations
-from checker.catalogue import Catalogue
+from checker.catalogue import Answer, Catalogue
 from latentreuse import faults
 from latentreuse.faults import BadInput
 from latentreuse.output import say, say_json, warn, width
@@ -18,17 +18,14 @@ from latentreuse.tables import table
 
 @dataclass(frozen=True)
 class Certified:
-    """What the checker found for one result: how many steps its record has, and why each refused one was refused."""
+    """What the checker found for one result: how many steps its record has, how many were accepted, and what was
+    refused and why; a file that belongs to no step is refused too."""
 
     result: str
     steps: int
+    accepted: int
     refused: tuple[str, ...]
     seconds: float
-
-    @property
-    def accepted(self) -> int:
-        """How many steps have a certificate that was accepted."""
-        return self.steps - len(self.refused)
 
 
 def shipped() -> Path:
@@ -46,8 +43,14 @@ def certified(result: str, known: Catalogue) -> Certified:
     """Check every step of one result."""
     start = time.perf_counter()
     answers = list(known.check(result))
-    refused = tuple(f"{one.chain}, step {one.step}: certificate refused: {one.reason}" for one in answers if one.reason)
-    return Certified(result, len(answers), refused, time.perf_counter() - start)
+    accepted = sum(not one.reason for one in answers if one.step)
+    refused = tuple(_refusal(one) for one in answers if one.reason)
+    return Certified(result, sum(one.step > 0 for one in answers), accepted, refused, time.perf_counter() - start)
+
+
+def _refusal(one: Answer) -> str:
+    place = f"{one.chain}, step {one.step}" if one.step else one.chain
+    return f"{place}: certificate refused: {one.reason}"
 
 
 def told(accepted: int, steps: int, seconds: float) -> str:
@@ -74,12 +77,7 @@ def check_certificates(ids: list[str] | None, folder: Path | None, *, json: bool
     with Display("checking certificates", len(chosen)) as display:
         for name in chosen:
             display.report(name)
-            try:
-                found.append(certified(name, known))
-            except (OSError, ValueError, LookupError, TypeError) as error:
-                raise BadInput(
-                    f"{place / name / 'result.json'}: cannot be read as a result's record: {error}"
-                ) from None
+            found.append(certified(name, known))
             display.finish(name)
     if json:
         say_json([_as_json(one) for one in found])
