@@ -18,8 +18,27 @@ from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-MODULES = ("trees", "rational", "names", "matrices", "reader", "shift", "obligations", "vocabulary", "claim", "catalogue")
-KILLERS = ("test_trees", "test_arithmetic", "test_readers", "test_evidence", "test_claims", "test_catalogue", "test_shipped")
+MODULES = (
+    "trees",
+    "rational",
+    "names",
+    "matrices",
+    "reader",
+    "shift",
+    "obligations",
+    "vocabulary",
+    "claim",
+    "catalogue",
+)
+KILLERS = (
+    "test_trees",
+    "test_arithmetic",
+    "test_readers",
+    "test_evidence",
+    "test_claims",
+    "test_catalogue",
+    "test_shipped",
+)
 ATTACKS = ("test_attacks",)
 SECONDS = 60
 COMPARED = {
@@ -67,12 +86,17 @@ def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             yield "turned", ast.Constant(not value)
         case ast.Constant(value=int() as value):
             yield "one more", ast.Constant(value + 1)
-        case ast.Set() | ast.Tuple() | ast.List() if len(node.elts) > 1 and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        case ast.Set() | ast.Tuple() | ast.List() if len(node.elts) > 1 and isinstance(
+            getattr(node, "ctx", ast.Load()), ast.Load
+        ):
             for i in range(len(node.elts)):
                 yield "an element less", with_part(node, "elts", i, None)
         case ast.Dict() if len(node.keys) > 1:
             for i in range(len(node.keys)):
-                yield "an entry less", ast.Dict(node.keys[:i] + node.keys[i + 1 :], node.values[:i] + node.values[i + 1 :])
+                yield (
+                    "an entry less",
+                    ast.Dict(node.keys[:i] + node.keys[i + 1 :], node.values[:i] + node.values[i + 1 :]),
+                )
         case ast.IfExp():
             yield "always", node.body
             yield "never", node.orelse
@@ -127,8 +151,14 @@ def mutants(module: str) -> list[Mutant]:
                 put(parent, field, i, other)
                 line = getattr(node, "lineno", getattr(parent, "lineno", 0))
                 text = ast.unparse(node).splitlines()[0][:90]
-                found.append(Mutant(module, line, f"`{text}`, {change}: `{ast.unparse(other).splitlines()[0][:90]}`",
-                                    ast.unparse(ast.fix_missing_locations(tree))))
+                found.append(
+                    Mutant(
+                        module,
+                        line,
+                        f"`{text}`, {change}: `{ast.unparse(other).splitlines()[0][:90]}`",
+                        ast.unparse(ast.fix_missing_locations(tree)),
+                    )
+                )
                 put(parent, field, i, node)
     return sorted(found, key=lambda x: x.line)
 

@@ -40,7 +40,13 @@ def test_field_operations() -> None:
     rng, made = random.Random(5), [X, Y, Z, ONE, number(Fraction(-2, 3)), number(4), ZERO]
     for _ in range(250):
         a, b = rng.choice(made[-40:] + made[:5]), rng.choice(made[:9])
-        found = [(a + b, at(a) + at(b)), (a - b, at(a) - at(b)), (a * b, at(a) * at(b)), (-a, -at(a)), (b**2, at(b) ** 2)]
+        found = [
+            (a + b, at(a) + at(b)),
+            (a - b, at(a) - at(b)),
+            (a * b, at(a) * at(b)),
+            (-a, -at(a)),
+            (b**2, at(b) ** 2),
+        ]
         if b and at(b):
             found += [(a * b.inverse(), at(a) / at(b)), (b**-2, at(b) ** -2), (b**0, 1)]
         for q, value in found:
@@ -84,10 +90,17 @@ def test_limits() -> None:
     )
     assert len(times(wide, {n: 1 for n in range(1, 707)})) > 1000
     assert power({2: 1}, 64) == {2**64: 1} and power({2: 1, 1: 1}, 0) == {1: 1}
-    assert refusal(lambda: power({2: 1}, 65)) == "a power of 65" and refusal(lambda: power({2: 1}, -1)) == "a power of -1"
+    assert (
+        refusal(lambda: power({2: 1}, 65)) == "a power of 65" and refusal(lambda: power({2: 1}, -1)) == "a power of -1"
+    )
     big = {1: 2**2047}
     assert times(big, big) == {1: 2**4094} and times({}, {1: 2**4095}) == {}
-    for p, q in (({1: 2**2048}, big), ({2**2048: 1}, {2**2047: 1}), ({1: Fraction(1, 2**2048)}, big), ({1: 1}, {1: 2**4096})):
+    for p, q in (
+        ({1: 2**2048}, big),
+        ({2**2048: 1}, {2**2047: 1}),
+        ({1: Fraction(1, 2**2048)}, big),
+        ({1: 1}, {1: 2**4096}),
+    ):
         assert refusal(lambda p=p, q=q: times(p, q)) == "numbers or powers that are too large"
     assert rational.bits({}) == 0 and rational.bits({1: 1, 4: -2}) == 4 and rational.bits({1: Fraction(3, 4)}) == 4
     assert len(rational.PRIMES) == 239 and rational.PRIMES[:6] == [2, 3, 5, 7, 11, 13] and rational.PRIMES[-1] == 1499
@@ -103,9 +116,14 @@ def test_tables() -> None:
     assert powers_of({1: 5, 2: 3, 12: 4}, 2) == {0: {1: 5}, 1: {1: 3}, 2: {3: 4}}
     assert powers_of({1: 5, 36: 3, 6: 2}, 6) == {0: {1: 5}, 2: {1: 3}, 1: {1: 2}}
     one, two = {"a": X, "b": Y}, {"a": -X, "c": Z}
-    assert set(added(one, two)) == {"b", "c"} and set(scaled(one, ZERO)) == set() and at(scaled(one, Y)["a"]) == at(X * Y)
+    assert (
+        set(added(one, two)) == {"b", "c"} and set(scaled(one, ZERO)) == set() and at(scaled(one, Y)["a"]) == at(X * Y)
+    )
     joint = joined({(0, 1): X, (1, 0): Y}, {(1, 0): Z}, lambda u, v: (u[0], v[1]) if u[1] == v[0] else None)
     assert set(joint) == {(0, 0)} and at(joint[0, 0]) == at(X * Z)
+    many = {n: ONE for n in range(50)}
+    assert len(joined(many, many, lambda u, v: 50 * u + v)) == 2500
+    assert refusal(lambda: joined(many, {**many, 50: ONE}, min)) == "a product of sums is too large"
     m = {(0, 0): X, (0, 1): Y, (1, 0): Z, (1, 1): ONE, (2, 2): number(3), (0, 2): ONE}
     assert at(det(m, 2)) == at(X - Y * Z) and at(det(m, 3)) == 3 * at(X - Y * Z) and at(det({}, 0)) == 1
     assert at(det(m, 2, (0,), (1,))) == at(Z) and at(det(m, 3, (0,), (0,))) == 3
@@ -130,7 +148,11 @@ def test_what_is_free_of_planes() -> None:
     free = names.without_planes((y + ONE) * x * (y + ONE).inverse())
     assert free is not None and free.top == x.top
     assert names.without_planes(x + y) is None and names.without_planes(y * y.inverse() * x) is not None
-    for q in ((x * cos**2 + x * sin**2), (x + x * y) * (ONE + y).inverse(), (x * y + sin) * (y + sin * x.inverse()).inverse()):
+    for q in (
+        (x * cos**2 + x * sin**2),
+        (x + x * y) * (ONE + y).inverse(),
+        (x * y + sin) * (y + sin * x.inverse()).inverse(),
+    ):
         found = names.without_planes(q)
         assert found is not None and not found - x
     assert names.without_planes(x).top == x.top  # type: ignore[union-attr]
@@ -220,7 +242,9 @@ DOMAINS = {"p": "positive", "n": "nonnegative", "u": "unit", "v": "unit", "w": "
     ],
 )
 def test_certain(value: Any, sure: bool) -> None:
-    reader, made = shift(DOMAINS, "free", definitions={"def": ["Divide", ["Add", "p", "n"], 2], "free": ["Negate", "p"]})
+    reader, made = shift(
+        DOMAINS, "free", definitions={"def": ["Divide", ["Add", "p", "n"], 2], "free": ["Negate", "p"]}
+    )
     top, below = made.ratio(reader.scalar(tree(value)))
     assert made.certain(top) == sure and all(map(made.certain, below))
 
@@ -260,7 +284,9 @@ def test_a_long_row_of_definitions() -> None:
 def test_evidence_is_read() -> None:
     reader, made = shift({})
     x, root, e = reader.scalar("x"), reader.scalar(tree(["Sqrt", "y"])), reader.scalar(tree(["Exp", "t"]))
-    assert not Q(made.read([["3/2", {"x": 2, "root 0": 1}], ["-1", {"exp t": 2}]])) - (number(Fraction(3, 2)) * x**2 * root - e)
+    assert not Q(made.read([["3/2", {"x": 2, "root 0": 1}], ["-1", {"exp t": 2}]])) - (
+        number(Fraction(3, 2)) * x**2 * root - e
+    )
     assert made.read([]) == {} and made.read([["2", {}]]) == {1: 2}
     for terms in ([["1", {"z": 1}]], [["1", {"x": 0}]], [["1", {"x": -1}]], [["1", {"x": True}]], [["1", {"x": 1.0}]]):
         assert refusal(lambda terms=terms: made.read(terms)) == "an unknown name"

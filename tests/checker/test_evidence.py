@@ -133,7 +133,9 @@ def test_squares() -> None:
     assert root_of(["Power", "x", 2], "square") == "" and root_of(["Power", less("x", "y"), 4], "square") == ""
     for t in (["Power", "x", 3], ["Power", "x", 0], ["Power", "x", -2]):
         assert root_of(t, "square") == "no even power"
-    assert shown(["Power", "x", 2], "square") == "no even power" and root_of("x", "square") == "evidence of another kind"
+    assert (
+        shown(["Power", "x", 2], "square") == "no even power" and root_of("x", "square") == "evidence of another kind"
+    )
     assert root_of(["Multiply", "x", "x"], "square") == "evidence of another kind"
 
 
@@ -152,7 +154,9 @@ def test_above_a_condition() -> None:
 
 def test_beyond_a_condition() -> None:
     def found(condition: Any, t: Any, *evidence: Any) -> str:
-        made = claim(["Ln", t], "=", ["Ln", t], conditions=[condition], domains={"b": "nonnegative", "a": "nonnegative"})
+        made = claim(
+            ["Ln", t], "=", ["Ln", t], conditions=[condition], domains={"b": "nonnegative", "a": "nonnegative"}
+        )
         return reason(made, ["beyond", 0], *evidence, "same")
 
     difference, beyond = less("a", "b"), f(("1", {BEYOND: 1}))
@@ -195,7 +199,10 @@ def test_sums_over_planes() -> None:
     assert shown(total, "certificate", summand, domains=domains) == "a sum that may be empty"
     assert shown(["Add", total, "p"], "certificate", f(p), summand, domains=domains) == ""
     assert shown(["Add", total, "n"], "certificate", f(n), summand, domains=domains) == "a numerator that may vanish"
-    assert shown(["Add", ["Negate", total], "p"], "certificate", f(p), f(("-1", {"x_i": 1})), domains=domains) == "a negative coefficient"
+    assert (
+        shown(["Add", ["Negate", total], "p"], "certificate", f(p), f(("-1", {"x_i": 1})), domains=domains)
+        == "a negative coefficient"
+    )
 
 
 def test_free_names() -> None:

@@ -281,7 +281,13 @@ def planes(coupling: Any = 0, rest: Any = None, over: Any = "target", count: Any
     sizes = {"D": 2, "k": 1, "d": 1}
     made = rest or {n: mat(1, 1, 1) for n in blocks}
     spare = {"name": "spare", "sizes": {"D": 1, "k": 1, "d": 0}, "over": None, "count": less("k", "d"), "blocks": made}
-    beside = {"name": "rest", "sizes": {"D": 1, "k": 0, "d": 0}, "over": None, "count": less(less("D", "k"), "d"), "blocks": made}
+    beside = {
+        "name": "rest",
+        "sizes": {"D": 1, "k": 0, "d": 0},
+        "over": None,
+        "count": less(less("D", "k"), "d"),
+        "blocks": made,
+    }
     first = {"name": "planes", "sizes": sizes, "over": over, "count": count, "blocks": blocks}
     return {"coupling": coupling, "classes": [first, spare, beside]}
 
@@ -303,7 +309,10 @@ def test_planes() -> None:
     assert in_planes(tr(["Identity", "D"]), "D", planes()) == ""
     assert in_planes(["LogDet", A], total(["Ln", times("x_i", "y_i")]), made) == ""
     assert in_planes(["LogDet", A], total(["Ln", "x_i"]), made) == "the two sides are not equal"
-    assert in_planes(tr(["Inverse", A]), ["Add", rest, total(["Add", ["Divide", 1, "x_i"], ["Divide", 1, "y_i"]])], made) == ""
+    assert (
+        in_planes(tr(["Inverse", A]), ["Add", rest, total(["Add", ["Divide", 1, "x_i"], ["Divide", 1, "y_i"]])], made)
+        == ""
+    )
     assert in_planes(tr(A), 0, planes("x", A=DIAGONAL)) == "the planes do not separate"
     rooted = planes(less(power(["Sqrt", "x"], 2), "x"), A=DIAGONAL)
     assert in_planes(tr(A), ["Add", total(["Add", "x_i", "y_i"]), rest], rooted) == ""
@@ -325,9 +334,14 @@ def test_distances() -> None:
     """Of one number, of 2 x 2 blocks, and of a law from itself."""
     one, cites = planes(A=DIAGONAL, B=mat(2, 2, "y_i", 0, 0, "x_i")), {"cites": ["Bures-Wasserstein"]}
     z = ["Sqrt", ["Sqrt", power(times("x_i", "y_i"), 2)]]
-    distance = less(times(2, ["Add", "x_i", "y_i"]), times(2, ["Sqrt", ["Add", times(2, "x_i", "y_i"), times(2, power(z, 2))]]))
+    distance = less(
+        times(2, ["Add", "x_i", "y_i"]), times(2, ["Sqrt", ["Add", times(2, "x_i", "y_i"), times(2, power(z, 2))]])
+    )
     assert in_planes(["SquaredWasserstein", A, B], total(distance), one, **cites) == ""
-    assert in_planes(["SquaredWasserstein", A, B], total(["Negate", distance]), one, **cites) == "the two sides are not equal"
+    assert (
+        in_planes(["SquaredWasserstein", A, B], total(["Negate", distance]), one, **cites)
+        == "the two sides are not equal"
+    )
     assert in_planes(["SquaredWasserstein", A, B], total(distance), one) == "a distance without its theorem"
     assert in_planes(["SquaredWasserstein", A, A], 0, planes(A=FULL), **cites) == ""
     rest = {"A": mat(1, 1, "x"), "B": mat(1, 1, "y")}

@@ -74,7 +74,9 @@ def require(seen: dict[str, Counter[str]], count: int, record_property: Property
     for name, counter in seen.items():
         assert sum(counter.values()) == count
         record_property(name, dict(counter))
-        print(f"\n{name}: {count - counter['']} of {count} refused" if name != "forged" else f"\n{name}: {dict(counter)}")
+        print(
+            f"\n{name}: {count - counter['']} of {count} refused" if name != "forged" else f"\n{name}: {dict(counter)}"
+        )
     assert not seen["as it is"][""] and not seen["resealed"][""]
     assert all(why.startswith(("the hash", "the seal", "no certificate", "fields")) for why in seen["as it is"])
     assert not any(why.startswith(("the hash", "the seal")) for why in seen["resealed"])

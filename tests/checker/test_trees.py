@@ -146,7 +146,9 @@ def test_parts() -> None:
 
 def test_changes() -> None:
     t = tree(["Add", "x", ["Sum", "target", "x"], "y"])
-    assert with_values(t, {"x": ("Negate", "x")}) == tree(["Add", ["Negate", "x"], ["Sum", "target", ["Negate", "x"]], "y"])
+    assert with_values(t, {"x": ("Negate", "x")}) == tree(
+        ["Add", ["Negate", "x"], ["Sum", "target", ["Negate", "x"]], "y"]
+    )
     assert put(t, {t: 0}.get) == 0 and put("x", {}.get) == "x"
     assert minus(1, "x") == ("Add", 1, ("Negate", "x"))
     assert settled("x", lambda x: {"x": "y", "y": "z"}.get(x, x), 2) == "z"
