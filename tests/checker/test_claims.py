@@ -380,6 +380,17 @@ def test_where_an_equation_starts() -> None:
     )
 
 
+def test_what_is_stated_where_an_equation_starts() -> None:
+    """What is stated of names that stay is stated at the start too, by another name as well."""
+    facts = {**STEADY, "conditions": ["x"], "meanings": {"c": "x"}, "steady": {"r": ["s", "R", "x", "c"]}}
+    right, start = ["Add", times("s", "r"), ["Ln", "x"]], {"r": "R", "value": ["Add", times("s", "R"), ["Ln", "x"]]}
+    good = [*IS_BIG, "closed", "closed", "closed"]
+    assert solves("u", right, "s", *good, initial=start, **facts) == ""
+    right, start = ["Add", times("s", "r"), ["Ln", "c"]], {"r": "R", "value": ["Add", times("s", "R"), ["Ln", "x"]]}
+    above = [["above", 0], "certificate", NONE]
+    assert solves("u", right, "s", *above, *IS_BIG, "closed", "closed", "opened", initial=start, **facts) == ""
+
+
 def integral(body: Any, low: Any, high: Any) -> list[Any]:
     return ["Integrate", body, "v", low, high]
 

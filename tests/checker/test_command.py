@@ -2,6 +2,7 @@
 
 import ast
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,14 @@ def test_it_runs_from_anywhere(tmp_path: Path) -> None:
         assert without_time(done) == (0, done.stdout.rsplit(" in ", 1)[0], "") and " steps accepted" in done.stdout
     outside = run("-m", "checker", "derivations", "limits", cwd=ROOT)
     assert without_time(outside) == without_time(done)
+
+
+def test_it_runs_in_this_process(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["checker", str(ROOT / "derivations"), "limits"])
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    with pytest.raises(SystemExit) as done:
+        runpy.run_path(str(ROOT / "checker" / "__main__.py"), run_name="__main__")
+    assert done.value.code == 0 and sys.path[0] == str(ROOT) and " steps accepted" in capsys.readouterr().out
 
 
 def test_any_hash_seed(tmp_path: Path) -> None:

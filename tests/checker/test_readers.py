@@ -366,3 +366,13 @@ def test_evidence_says_how() -> None:
     assert reason(sums, "same") == "two lines that are not the same" and reason(sums, "closed") == ""
     named = claim("c", "=", "h", meanings={"c": "h"})
     assert reason(named, "closed") == "the two sides are not equal" and reason(named, "opened") == ""
+
+
+def test_what_reads_matrices_alone_reads_no_scalars() -> None:
+    from checker.matrices import Matrices
+    from tiny import under
+
+    made = Matrices({**under(), "symmetric": frozenset()})
+    for action in (lambda: made.scalar("x"), lambda: made.differentiated({}, "x")):
+        with pytest.raises(NotImplementedError):
+            action()
