@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from checker.catalogue import FORMAT, Answer, Catalogue, digest
 from tiny import claim
+
+from checker.catalogue import FORMAT, Answer, Catalogue, digest
 
 
 def step(
@@ -67,4 +68,4 @@ def reasons(root: Path, result: str = "one") -> list[str]:
     return [answer.reason for answer in answers(root, result)]
 
 
-__all__ = ["change", "reseal", "reasons", "answers", "step", "write"]
+__all__ = ["answers", "change", "reasons", "reseal", "step", "write"]

@@ -84,11 +84,11 @@ def test_quotients() -> None:
 
 
 def test_limits() -> None:
-    wide = {n: 1 for n in range(1, 708)}
-    assert times(wide, {1: 1}) == wide and refusal(lambda: times(wide, {n: 1 for n in range(1, 709)})) == (
+    wide = dict.fromkeys(range(1, 708), 1)
+    assert times(wide, {1: 1}) == wide and refusal(lambda: times(wide, dict.fromkeys(range(1, 709), 1))) == (
         "a polynomial is too large"
     )
-    assert len(times(wide, {n: 1 for n in range(1, 707)})) > 1000
+    assert len(times(wide, dict.fromkeys(range(1, 707), 1))) > 1000
     assert power({2: 1}, 64) == {2**64: 1} and power({2: 1, 1: 1}, 0) == {1: 1}
     assert (
         refusal(lambda: power({2: 1}, 65)) == "a power of 65" and refusal(lambda: power({2: 1}, -1)) == "a power of -1"
@@ -121,7 +121,7 @@ def test_tables() -> None:
     )
     joint = joined({(0, 1): X, (1, 0): Y}, {(1, 0): Z}, lambda u, v: (u[0], v[1]) if u[1] == v[0] else None)
     assert set(joint) == {(0, 0)} and at(joint[0, 0]) == at(X * Z)
-    many = {n: ONE for n in range(50)}
+    many = dict.fromkeys(range(50), ONE)
     assert len(joined(many, many, lambda u, v: 50 * u + v)) == 2500
     assert refusal(lambda: joined(many, {**many, 50: ONE}, min)) == "a product of sums is too large"
     m = {(0, 0): X, (0, 1): Y, (1, 0): Z, (1, 1): ONE, (2, 2): number(3), (0, 2): ONE}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from attack_claims import attempt, claim, lemma, letter, minus, plain, square_of, vector
+from attack_claims import attempt, claim, letter, minus, square_of, vector
 
 ONE_PLANE = {"sizes": {"D": 1, "k": 1, "d": 1}, "over": "target", "name": "planes"}
 REST = {"sizes": {"D": 1, "k": 0, "d": 0}, "over": None, "name": "rest"}

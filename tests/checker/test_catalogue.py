@@ -1,8 +1,6 @@
 """Certificates bound to a result's record and to their lemmas, and folders that are not as they should be."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -369,8 +369,9 @@ def test_evidence_says_how() -> None:
 
 
 def test_what_reads_matrices_alone_reads_no_scalars() -> None:
-    from checker.matrices import Matrices
     from tiny import under
+
+    from checker.matrices import Matrices
 
     made = Matrices({**under(), "symmetric": frozenset()})
     for action in (lambda: made.scalar("x"), lambda: made.differentiated({}, "x")):
