@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from checker.claim import Claim, Lemma
+from checker.context import kept, require_context, require_own
 from checker.trees import Refused, Tree, names, need, tree
 
 FORMAT = "latentreuse-certificate/1"
@@ -140,7 +141,8 @@ class Catalogue:
         need(not before, "the step before is not accepted")
         checked = Claim(claim, list(made["evidence"]), self.lemma)
         self.meaning[result, chain, step] = self.names_of(checked)
-        self.facts[result, chain, step] = self.facts_of(checked)
+        found = self.facts[result, chain, step] = self.facts_of(checked)
+        require_context(checked, found, self.meaning[result, chain, step])
         checked.check()
 
     def bind(self, record: dict[str, Any], claim: dict[str, Any], seal: str) -> None:
@@ -197,7 +199,7 @@ class Catalogue:
             found |= {(kind, name): x for name, x in under[kind].items()}
         found |= {("rate", v, name): x for v, table in under["rates"].items() for name, x in table.items()}
         found |= {("replacement", old): new for old, new in under["replacements"] if isinstance(old, str)}
-        found |= {("word", word): x for word, x in under["rewrites"]}
+        found |= {("word", word): x for word, x in under["rewrites"]} | kept(claim)
         for c in under["planes"]["classes"] if under["planes"] else ():
             found["class", c["name"]] = (c["sizes"], c["count"], c["over"])
             found |= {("block", c["name"], name): x for name, x in c["blocks"].items()}
@@ -205,6 +207,7 @@ class Catalogue:
             need(x == name or {**under["given"], **under["pins"]}.get(name) == x, f"{name} is defined and not pinned")
         lemmas = [*own["lemmas"], *own["parts"].get("bound", ())]
         for part in (self.facts[x["result"], x["chain"], x["steps"]] for x in lemmas):
+            require_own(claim, part)
             for key, value in part.items():
                 mine = found.setdefault(key, value)
                 need(
