@@ -32,7 +32,7 @@ RELATIONS = {
     "normal form": ("=",), "certificate": ("<=", ">="), "cases": ("<=", ">="), "optimum": (">=",), "root": ("=",),
     "spectral": (">=",), "triangle": ("<=",), "antiderivative": ("=",), "solves": ("=",),
 }  # fmt: skip
-MOVING = frozenset({"t", "alpha", "h", "r", "B"})
+START = {"t": 0, "alpha": 1, "h": 0, "B": 0}  # of the time, the signal, the noise, and the integral of the rate
 SCALAR_HEADS = frozenset({"Add", "Negate", "Multiply", "Divide", "Power", "Rational", "Ln", "Phi", "Sqrt"})
 
 
@@ -153,7 +153,9 @@ class Claim(Obligations):
         self.under["symmetric"] = self.symmetric()
         require_sizes(self.under, self.kinds)
         require_planes(self.under["planes"], self.kinds)
-        need(not self.under["planes"] or Reader(self.under, True).covers(), "classes that do not make up the space")
+        if self.under["planes"]:
+            need(Reader(self.under, True).covers(), "classes that do not make up the space")
+            Reader(self.under, False).require_blocks(self.kinds)
         given, meant = self.under["definitions"], self.under["meanings"]
         turned = {name: x for name, x in meant.items() if given.get(name) == name}
         for name in set(given) & set(meant):
@@ -284,9 +286,11 @@ class Claim(Obligations):
         values = {name: x for name, x in self.initial.items() if name != "value"}
         need(head(self.left) in (None, "Letter") and not isinstance(self.left, int), "an equation for no name")
         need(not names(self.left) & self.known(), "an equation for something that is known already")
-        need("linear ODE" in self.cites and set(values) <= MOVING and "value" in self.initial, "no equation")
+        need("linear ODE" in self.cites and "value" in self.initial, "no equation")
         need(v == "r" or (v == "t" and "t" in self.under["rates"]), "an equation in another variable")
-        need(v == "t" or values == {"r": "R"}, "an equation in r starts at r = R")
+        need(values == {"r": "R"} if v == "r" else values.items() <= START.items(), "another start than r = R, or t = 0")
+        start = names(self.expanded(self.prepared(self.initial["value"], self.under)))
+        need(not start & {*START, "r", *self.under["rates"].get(v, ())}, "an initial value that moves")
         for x in (*self.initial.values(), rate):
             self.defined(x)
         for x in values.values():

@@ -27,8 +27,14 @@ def require_vocabulary(under: dict[str, Any]) -> None:
     for name, value in (*under["definitions"].items(), *under["meanings"].items()):
         need(shape(value) == SCALAR and not list(letters(value)), f"{name} is an abbreviation of no numbers")
         need(not LOG_DENSITIES & (names(value) | {name}), f"{name} hides a log-density")
+    meant = {n for x in ("definitions", "meanings") for n, value in under[x].items() if value != n}
     for table in under["rates"].values():
         need(all(shape(x) == SCALAR for x in table.values()), "a rate that is no number")
+        need(not meant & set(table), "a rate of what is written out, which has its own")
+    for old in (old for old, _ in under["replacements"] if isinstance(old, str)):
+        need(old not in under["domains"], f"{old}, a variable with a domain, is replaced")
+    for table in under["steady"].values():  # the reader takes cos_i^2 + sin_i^2 = 1
+        need("cos_i" not in table or "sin_i" in table, "cos_i is steady, and sin_i is not")
 
 
 def require_sizes(under: dict[str, Any], kinds: dict[str, Tree]) -> None:
@@ -48,6 +54,9 @@ def require_sizes(under: dict[str, Any], kinds: dict[str, Tree]) -> None:
         need(fits(value, sizes.get(a, (None,))[0], sizes.get(b, (None,))[0]), "a moment of another size")
         need(all(sizes.get(x, ("", "1"))[1] == "1" for x in (a, b)), "a moment of something other than columns")
     fixed = set(under["constant"])
+    for pair, value in under["moments"].items():
+        need(pair[::-1] not in under["moments"] or agree(value, under["moments"][pair[::-1]]), "a moment and its transpose")
+    need(not fixed & set(under["means"]).union(*under["moments"]), "a constant with a mean or a moment")
     for value in (*under["means"].values(), *under["moments"].values()):
         need({x[1] for x in letters(value) if x[1] in sizes} <= fixed, "a mean or a moment that is random")
     for word, right in under["rewrites"]:
@@ -55,6 +64,30 @@ def require_sizes(under: dict[str, Any], kinds: dict[str, Tree]) -> None:
         if None not in ends:
             need(all(a[1] == b[0] for a, b in pairwise(ends)), "a word of sizes that differ")
             need(shape(right) == (ends[0][0], ends[-1][1]), "a word is rewritten in another size")
+
+
+def agree(one: Tree, other: Tree) -> bool:
+    """Whether two matrices are plainly each other's transposes."""
+
+    def turned(t: Tree) -> Tree:
+        match t:
+            case ("Transpose", x):
+                return x
+            case ("Letter", _, "sym", *_) | ("Identity", _):
+                return t
+            case ("Zero", rows, cols):
+                return ("Zero", cols, rows)
+            case ("MatrixMultiply", *factors):
+                return ("MatrixMultiply", *map(turned, reversed(factors)))
+            case ("Add" | "Negate" as kind, *terms):
+                return (kind, *map(turned, terms))
+            case ("Inverse", x):
+                return ("Inverse", turned(x))
+            case ("Multiply" | "Divide" as kind, *factors):
+                return (kind, *(x if shape(x) == SCALAR else turned(x) for x in factors))
+        return ("Transpose", t)
+
+    return turned(one) == other or turned(other) == one
 
 
 def word_sizes(part: str, sizes: dict[str, Any]) -> Any:
@@ -83,6 +116,8 @@ def require_planes(planes: Any, kinds: dict[str, Tree]) -> None:
     for c in planes["classes"] if planes else ():
         need(c["over"] in (None, *RANGES), "a class over no range")
         need(all(type(n) is int and n >= 0 for n in c["sizes"].values()), "a block of no size")
+        plain = c["over"] or not [x for part in (c["count"], *c["blocks"].values()) for x in names(part) if x.endswith("_i")]
+        need(plain, "a variable of one plane in a class of other directions")
         for name, x in c["blocks"].items():
             need(name in kinds, f"a block of {name}, which nothing mentions")
             need(
