@@ -160,6 +160,7 @@ class Catalogue:
         for x in chain["steps"][:number]:
             need(x["relation"] in MAY_FOLLOW[relation], "a relation that may not follow the one before")
             relation = relation if x["relation"] == "=" else x["relation"]
+        need(set(claim["cites"]) <= set(record["cites"]), "the record does not cite what the claim does")
         need(claim["form"] != "solves" or number == 1, "an equation is solved for what the chain starts with")
         for name, domain in claim["under"]["domains"].items():
             known = record["symbols"].get(name, {}).get("domain")
@@ -233,7 +234,8 @@ class Catalogue:
             under = [self.lemma(x) for claim in made for x in (*claim["lemmas"], *claim["parts"].get("bound", ()))]
             stated = [tree(x) for claim in made for x in claim["under"]["conditions"]]
             stated += [x for one in under for x in one.conditions]
-            named = any(claim["under"]["given"] or claim["form"] == "solves" for claim in made)
+            replaced = any(isinstance(old, str) for x in made for old, _ in x["under"]["replacements"])
+            named = replaced or any(claim["under"]["given"] or claim["form"] == "solves" for claim in made)
             relation = next((claim["relation"] for claim in made if claim["relation"] != "="), "=")
             named = named or any(one.named for one in under)
             ends = tree(made[0]["left"]), tree(made[-1]["right"])

@@ -24,7 +24,7 @@ from checker.trees import (
     walk,
     with_values,
 )
-from checker.vocabulary import require_bound, require_planes, require_sizes, require_vocabulary
+from checker.vocabulary import agree, require_bound, require_planes, require_sizes, require_vocabulary
 
 SIGNAL = ("alpha", ("Power", "alpha", 2))
 BEYOND_ONE = "excess over one"
@@ -286,9 +286,12 @@ class Claim(Obligations):
         values = {name: x for name, x in self.initial.items() if name != "value"}
         need(head(self.left) in (None, "Letter") and not isinstance(self.left, int), "an equation for no name")
         need(not names(self.left) & self.known(), "an equation for something that is known already")
+        whole = shape(self.left) != SCALAR and self.left[2] == "sym"
+        need(not whole or agree(self.right, self.right), "a symmetric letter that becomes something else")
         need("linear ODE" in self.cites and "value" in self.initial, "no equation")
         need(v == "r" or (v == "t" and "t" in self.under["rates"]), "an equation in another variable")
-        need(values == {"r": "R"} if v == "r" else values.items() <= START.items(), "another start than r = R, or t = 0")
+        at_start = values == {"r": "R"} if v == "r" else values.items() <= START.items()
+        need(at_start, "another start than r = R, or t = 0")
         start = names(self.expanded(self.prepared(self.initial["value"], self.under)))
         need(not start & {*START, "r", *self.under["rates"].get(v, ())}, "an initial value that moves")
         for x in (*self.initial.values(), rate):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from checker.claim import Claim
-from checker.trees import VARIABLES, Tree, head, letters, names, need, walk
-from checker.vocabulary import LOG_DENSITIES
+from checker.trees import Tree, head, letters, names, need, walk
+from checker.vocabulary import LOG_DENSITIES, lies
 
 STANDS = ("meaning", "replacement", "letters", "given")
 
@@ -60,6 +60,9 @@ def require_context(claim: Claim, found: dict[Any, Any], named: dict[str, Tree])
             fresh = set().union(*(names(stands[x]) for x in fresh if x in stands)) - reached
         return reached
 
+    domains = {key[1]: x for key, x in found.items() if key[0] == "domains"}
+    for name in domains.keys() & {key[1] for key in found if key[0] in ("meaning", "replacement")}:
+        need(lies(stands[name], domains[name], domains), f"{name} has a domain, and stands for something else")
     for v in bound(claim):
         need(v not in stands, f"{v} varies, and stands for something in the chain or a lemma")
     for kind in ("steady", "still"):

@@ -31,10 +31,24 @@ def require_vocabulary(under: dict[str, Any]) -> None:
     for table in under["rates"].values():
         need(all(shape(x) == SCALAR for x in table.values()), "a rate that is no number")
         need(not meant & set(table), "a rate of what is written out, which has its own")
+    for name in set(under["domains"]) & set(under["meanings"]):
+        plain = lies(under["meanings"][name], under["domains"][name], under["domains"])
+        need(plain, f"{name} has a domain, and stands for something else")
     for old in (old for old, _ in under["replacements"] if isinstance(old, str)):
         need(old not in under["domains"], f"{old}, a variable with a domain, is replaced")
     for table in under["steady"].values():  # the reader takes cos_i^2 + sin_i^2 = 1
-        need("cos_i" not in table or "sin_i" in table, "cos_i is steady, and sin_i is not")
+        need(("cos_i" in table) == ("sin_i" in table), "of cos_i and sin_i one alone is steady")
+    for table in under["rates"].values():
+        turning = {x: table[x] for x in ("cos_i", "sin_i") if x in table}
+        need(turning in ({}, {"cos_i": ("Negate", "sin_i"), "sin_i": "cos_i"}), "cos_i and sin_i that leave the circle")
+
+
+def lies(value: Tree, domain: str, domains: dict[str, str]) -> bool:
+    """Whether a value is a power of a variable of this domain."""
+    match value:
+        case ("Power", str(x), int(n)) if n > 0:
+            return domains.get(x) == domain
+    return False
 
 
 def require_sizes(under: dict[str, Any], kinds: dict[str, Tree]) -> None:
@@ -48,14 +62,16 @@ def require_sizes(under: dict[str, Any], kinds: dict[str, Tree]) -> None:
         need(shape(old) == shape(new), "a replacement of another size")
     for name, value in under["letters"].items():
         need(fits(value, *sizes.get(name, (None, None))), f"{name} stands for something of another size")
+        plain = kinds.get(name, ("", "", "gen"))[2] == "gen" or agree(value, value)
+        need(plain, f"{name} is symmetric, and stands for what is not plainly so")
     for name, value in under["means"].items():
         need(fits(value, *sizes.get(name, (None, None))), f"a mean of another size than {name}")
     for (a, b), value in under["moments"].items():
         need(fits(value, sizes.get(a, (None,))[0], sizes.get(b, (None,))[0]), "a moment of another size")
         need(all(sizes.get(x, ("", "1"))[1] == "1" for x in (a, b)), "a moment of something other than columns")
     fixed = set(under["constant"])
-    for pair, value in under["moments"].items():
-        need(pair[::-1] not in under["moments"] or agree(value, under["moments"][pair[::-1]]), "a moment and its transpose")
+    for (a, b), value in under["moments"].items():
+        need(agree(value, under["moments"].get((b, a), ("Transpose", value))), "a moment and its transpose differ")
     need(not fixed & set(under["means"]).union(*under["moments"]), "a constant with a mean or a moment")
     for value in (*under["means"].values(), *under["moments"].values()):
         need({x[1] for x in letters(value) if x[1] in sizes} <= fixed, "a mean or a moment that is random")
@@ -87,7 +103,7 @@ def agree(one: Tree, other: Tree) -> bool:
                 return (kind, *(x if shape(x) == SCALAR else turned(x) for x in factors))
         return ("Transpose", t)
 
-    return turned(one) == other or turned(other) == one
+    return bool(turned(one) == other or turned(other) == one)
 
 
 def word_sizes(part: str, sizes: dict[str, Any]) -> Any:
@@ -116,8 +132,11 @@ def require_planes(planes: Any, kinds: dict[str, Tree]) -> None:
     for c in planes["classes"] if planes else ():
         need(c["over"] in (None, *RANGES), "a class over no range")
         need(all(type(n) is int and n >= 0 for n in c["sizes"].values()), "a block of no size")
-        plain = c["over"] or not [x for part in (c["count"], *c["blocks"].values()) for x in names(part) if x.endswith("_i")]
-        need(plain, "a variable of one plane in a class of other directions")
+        inside = set().union(*map(names, (c["count"], *c["blocks"].values())))
+        need(
+            c["over"] or not any(x.endswith("_i") for x in inside),
+            "a variable of one plane in another class",
+        )
         for name, x in c["blocks"].items():
             need(name in kinds, f"a block of {name}, which nothing mentions")
             need(
