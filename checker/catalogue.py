@@ -105,12 +105,20 @@ class Catalogue:
                 (chain["name"], n + 1) for chain in self.record(result)["proof"] for n in range(len(chain["steps"]))
             ]
             need(steps, "a record without a step")
+            self.require_values(self.record(result))
         except FAULTS as fault:
             yield Answer(result, "result.json", 0, reason_of(fault))
             return
         for name, step in steps:
             yield Answer(result, name, step, self.answer(result, name, step))
         yield from self.strays[result]
+
+    def require_values(self, record: dict[str, Any]) -> None:
+        """Every formula that a record states is where one of its chains starts or ends."""
+        ends = [x for chain in record["proof"] for x in (chain["start"], chain["steps"][-1]["expression"])]
+        for value in record["values"]:
+            stated = [value[x] for x in ("closed", "evaluated") if x in value]
+            need(all(x in ends for x in stated), "a value that no chain leads to or from")
 
     def answer(self, result: str, chain: str, step: int) -> str:
         """Why a step is not accepted; empty if it is."""

@@ -179,9 +179,9 @@ class Claim(Obligations):
             need(v not in steady and not steady & set(self.under["rates"].get(v, ())), f"{v} itself is steady in {v}")
             need(all(names(self.expanded(x)) <= steady for x in steady), "what is steady leads to something else")
         for x in (x for t in lines for x in walk(t) if head(x) == "Integrate"):
-            need(
-                self.under["domains"].get(x[2]) == "positive", "an integral over something other than positive numbers"
-            )
+            known = self.under["domains"].get(x[2]) == "positive"
+            need(known, "an integral over something other than positive numbers")
+            need(not x[2].endswith("_i"), "an integral over a variable that a sum binds")
             for end in x[3:]:
                 sure = end == "infinity" or (isinstance(end, int) and end > 0)
                 need(sure or self.under["domains"].get(str(end)) == "positive", "an end that is not plainly positive")
@@ -226,9 +226,10 @@ class Claim(Obligations):
         v = self.parts["split"]
         need(isinstance(v, str), "a split of something that is no symbol")
         self.positive(v, False, ())
-        minimum, beyond = ("Min", v, ("Power", v, 2)), ("Add", 1, BEYOND_ONE)
+        excess = BEYOND_ONE + "_i" * v.endswith("_i")
+        minimum, beyond = ("Min", v, ("Power", v, 2)), ("Add", 1, excess)
         table = {**self.under["meanings"], **self.under["definitions"]}
-        cases = ((v, {v: "unit"}, ("Power", v, 2)), (beyond, {BEYOND_ONE: "nonnegative"}, beyond))
+        cases = ((v, {v: "unit"}, ("Power", v, 2)), (beyond, {excess: "nonnegative"}, beyond))
         for value, domains, least in cases:
             sides = [with_values(put(t, {minimum: least}.get), {v: value}) for t in (self.left, self.right)]
             need(not any(head(x) == "Min" for t in sides for x in walk(t) if isinstance(x, tuple)), "a minimum is left")

@@ -135,7 +135,8 @@ class Obligations:
                 self.positive(minus(t, stated[i]), False, ())
             case ["beyond", int(i)], _:
                 larger, smaller = ordered(stated[i])
-                self.certified(with_values(t, {larger: ("Add", smaller, BEYOND)}), strict, {BEYOND: "positive"})
+                beyond = BEYOND + "_i" * larger.endswith("_i")  # the excess of one plane is its own
+                self.certified(with_values(t, {larger: ("Add", smaller, beyond)}), strict, {beyond: "positive"})
             case ["root", int(i)], ("Add", *terms) if i in range(len(terms)) and head(terms[i]) == "Sqrt":
                 rest = [x for n, x in enumerate(terms) if n != i]
                 whole = rest[0] if len(rest) == 1 else ("Add", *rest)

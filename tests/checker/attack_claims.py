@@ -85,7 +85,7 @@ def plain(terms: Any, below: Any = (("1", {}),), free: Any = ()) -> dict[str, An
 def shelved(root: Path, chains: dict[str, list[dict[str, Any]]], symbols: Any = None, cites: Any = ()) -> str:
     """Why the catalogue refuses the last of these chains of claims, with any evidence that the finder finds."""
     (root / "attack" / "certificates").mkdir(parents=True)
-    record: dict[str, Any] = {"id": "attack", "symbols": symbols or {}, "cites": cites, "proof": []}
+    record: dict[str, Any] = {"id": "attack", "symbols": symbols or {}, "cites": cites, "values": [], "proof": []}
     for name, steps in chains.items():
         lines: list[Any] = []
         record["proof"].append({"name": name, "start": steps[0]["left"], "steps": lines})

@@ -56,6 +56,7 @@ def integral(body: Any, low: Any, high: Any) -> list[Any]:
 
 
 V = {"domains": {"v": "positive"}}
+APART = minus(["Multiply", "x_i", total("x_i")], total(["Power", "x_i", 2]))
 FALSE: list[tuple[str, str, dict[str, Any]]] = [
     # numbers and scalars
     ("one is nothing", "not equal", claim(1, 0)),
@@ -304,6 +305,19 @@ FALSE: list[tuple[str, str, dict[str, Any]]] = [
      claim(SYMMETRIC, word(B, letter("C")), **ode(["Zero", "D", "D"], t=0, value=word(B, letter("C"))), **GOING)),
     ("an equation for its own derivative", "may depend|not equal",
      claim("u", "t", **ode(["D", "u", "t"], t=0, value=0), **GOING)),
+    # one plane's variables that lose their plane
+    ("an integral over a plane's variable", "that a sum binds",
+     claim(["Integrate", 1, "x_i", 1, 2], "d", form="antiderivative", parts={"primitive": total("x_i")},
+           domains=IN_PLANES)),
+    ("an excess that is the same in all planes", "outside the sum",
+     claim(["Add", "z", ["Multiply", APART, ["Power", "q", 2]]], "z", ">=", "optimum",
+           parts={"square": "q", "weight": APART}, conditions=[minus("x_i", "r")],
+           domains={**IN_PLANES, "r": "positive"})),
+    ("a root of what differs in the planes", "outside the sum",
+     claim(["Sqrt", APART], ["Sqrt", APART], conditions=[minus("x_i", "r")], domains={**IN_PLANES, "r": "positive"})),
+    ("cases that are the same in all planes", "outside the sum",
+     claim(["Multiply", "x_i", total(["Min", "x_i", ["Power", "x_i", 2]])], total(["Power", "x_i", 2]), ">=", "cases",
+           parts={"split": "x_i"}, domains=IN_PLANES)),
 ]  # fmt: skip
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from attack_claims import claim, letter, shelved, square_of, use, vector
+from attack_claims import attempt, claim, letter, plain, shelved, square_of, use, vector
+
+from checker.catalogue import Catalogue
 
 X, Y, A = vector("x"), vector("y"), letter("A")
 SQUARE = ["Power", "x", 2]
@@ -239,3 +242,17 @@ def test_theorem_that_the_record_does_not_cite(tmp_path: Path) -> None:
     )
     assert shelved(tmp_path / "one", {"main": chain(below)}) == "the record does not cite what the claim does"
     assert shelved(tmp_path / "two", {"main": chain(below)}, cites=["log bounds"]) == ""
+
+
+def test_value_that_no_chain_leads_to(tmp_path: Path) -> None:
+    assert shelved(tmp_path, {"main": chain(claim("x", "x"))}) == ""
+    path = tmp_path / "attack" / "result.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**record, "values": [{"name": "headline", "closed": 7}]}), encoding="utf-8")
+    (answer,) = Catalogue(tmp_path).check("attack")
+    assert answer.reason == "a value that no chain leads to or from"
+
+
+def test_power_without_end() -> None:
+    made = claim("x", 0, ">=", "certificate", domains={"x": "positive"})
+    assert attempt(made, evidence=[plain([["1", {"x": 10**12}]])]) == "an unknown name, or power"
