@@ -22,6 +22,7 @@ class Matrices(Names):
         super().__init__()
         self.under = under
         self.regular: list[Q] = []  # determinants of blocks that are inverted, or whose logarithm is taken
+        self.variances: list[Q] = []  # determinants and traces of the blocks of covariances
         self.rewrites: list[tuple[Any, Combination, str]] = []
         for word, right in under["rewrites"]:
             found, rows = self.words(right), shape(right)[0]
@@ -241,6 +242,7 @@ class Matrices(Names):
 
     def distance(self, x: Combination, y: Combination, n: int) -> Q:
         """tr X + tr Y - 2 tr (X^1/2 Y X^1/2)^1/2; of a 2 x 2 block Z, tr Z^1/2 = (tr Z + 2 (det Z)^1/2)^1/2."""
+        self.variances += [self.reduced(q) for m in (x, y) for q in (det(m, n), self.trace(m))]
         if not any(map(self.reduced, added(x, scaled(y, number(-1))).values())):
             return ZERO
         need(n in (1, 2), "the distance of larger blocks")

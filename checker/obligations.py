@@ -107,12 +107,19 @@ class Obligations:
         self.regular(reader)
 
     def regular(self, reader: Reader) -> None:
-        """The determinants that were divided by, or whose logarithm was taken, are plainly positive."""
+        """The determinants that were divided by, or whose logarithm was taken, are plainly positive, and those of
+        covariances not negative."""
         stated = {t: "positive" for t in self.under["conditions"] if isinstance(t, str)}
         for q in reader.regular:
             shift = Shift(reader, {**self.under["domains"], **stated}, frozenset())
             top, below = shift.ratio(q)
             need(all(map(shift.certain, [top, *below])), "a block that may have no inverse")
+        for q in reader.variances:
+            shift = Shift(reader, {**self.under["domains"], **stated}, frozenset())
+            top, below = shift.ratio(q)
+            need(
+                all(c > 0 for c in top.values()) and all(map(shift.certain, below)), "a covariance that may not be one"
+            )
 
     # positivity
     def defined(self, t: Tree) -> None:

@@ -169,7 +169,8 @@ class Reader(Matrices):
             case ("LogDet", ("Letter", name, *_)):
                 return {("logdet", name): ONE}
             case ("SquaredWasserstein", x, y):
-                return self.by_class(lambda c: self.distance(self.block(x, c), self.block(y, c), c["sizes"][shape(x)[0]]))
+                size = shape(x)[0]
+                return self.by_class(lambda c: self.distance(self.block(x, c), self.block(y, c), c["sizes"][size]))
             case ("Expectation", x):
                 return self.expected_scalar(self.form(x))
         return self.traced(self.words(t), "1")

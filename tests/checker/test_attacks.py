@@ -318,6 +318,16 @@ FALSE: list[tuple[str, str, dict[str, Any]]] = [
     ("cases that are the same in all planes", "outside the sum",
      claim(["Multiply", "x_i", total(["Min", "x_i", ["Power", "x_i", 2]])], total(["Power", "x_i", 2]), ">=", "cases",
            parts={"split": "x_i"}, domains=IN_PLANES)),
+    ("a distance of what is no covariance", "may not be one",
+     claim(["SquaredWasserstein", A, B], -9, cites=["Bures-Wasserstein"], planes={"coupling": 0, "classes": [
+         {**PAIR, "blocks": {"A": one(0), "B": one(0)}}, {**SPARE, "blocks": {"A": one(0), "B": one(0)}},
+         {**REST, "blocks": {"A": one(-1), "B": one(-4)}}]})),
+    ("a distance of laws in the encoder's space", "not equal",
+     claim(["SquaredWasserstein", letter("A", "k", "k"), letter("B", "k", "k")], 0, cites=["Bures-Wasserstein"],
+           planes={"coupling": 0, "classes": [
+               {**PAIR, "sizes": {"D": 0, "k": 1, "d": 1}, "blocks": {"A": one(1), "B": one(4)}},
+               {**SPARE, "sizes": {"D": 0, "k": 1, "d": 0}, "blocks": {"A": one(1), "B": one(4)}},
+               {**REST, "count": "D", "blocks": {"A": ["Matrix", "0", "0"], "B": ["Matrix", "0", "0"]}}]})),
 ]  # fmt: skip
 
 
