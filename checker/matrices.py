@@ -137,11 +137,15 @@ class Matrices(Names):
         """Constants are taken out on both sides; what is random becomes its moment, or stays within `E[` and `]`."""
         answer: Combination = {}
         for word, q in self.rewritten(words).items():
+            self.require_fixed(q)
             loose = [i for i, x in enumerate(word) if not self.constant(x)] or [len(word)]
             first, last = loose[0], loose[-1] + 1
             moment = self.moment(word[first:last])
             answer = added(answer, {word[:first] + w + word[last:]: x * q for w, x in moment.items()})
         return answer
+
+    def require_fixed(self, q: Q) -> None:
+        need(not self.uses(q) & {self.prime.get(x) for x in LOG_DENSITIES}, "a log-density that is not written out")
 
     def moment(self, word: Any) -> Combination:
         plain, ends = tuple(x.removesuffix("'") for x in word), tuple(x.endswith("'") for x in word)
@@ -157,7 +161,7 @@ class Matrices(Names):
     def expected_scalar(self, form: Combination) -> Combination:
         answer: Combination = {}
         for key, q in form.items():
-            need(not self.uses(q) & {self.prime.get(x) for x in LOG_DENSITIES}, "a log-density that is not written out")
+            self.require_fixed(q)
             if key[0] != "tr":
                 need(key[0] != "logdet" or self.constant(key[1]), "the mean of a determinant's logarithm")
                 answer = added(answer, {key: q})

@@ -68,10 +68,8 @@ class Shift:
         labels = {self.label(n): n for n in self.reader.prime.values()}
         total: Poly = {}
         for c, powers in terms:
-            need(
-                all(name in labels and type(k) is int and 0 < k <= MOST_POWERS for name, k in powers.items()),
-                "an unknown name",
-            )
+            plain = all(type(k) is int and 0 < k <= MOST_POWERS for k in powers.values())
+            need(plain and set(powers) <= set(labels), "an unknown name, or power")
             m = reduce(int.__mul__, [labels[name] ** k for name, k in powers.items()], 1)
             need(m not in total and Fraction(c), "a term that stands twice, or is zero")
             total[m] = Fraction(c)

@@ -11,6 +11,7 @@ from typing import Any
 
 from checker.trees import NAME, RANGES, SCALAR, VARIABLES, Tree, head, letters, names, need, shape, walk
 
+SIZES = frozenset({"D", "d", "k"})
 DOMAINS = frozenset({"positive", "nonnegative", "unit", "inner"})
 LOG_DENSITIES = frozenset({"log_p", "log_q"})
 NAMED = ("definitions", "meanings", "letters", "means", "given", "pins")
@@ -31,6 +32,17 @@ def require_vocabulary(under: dict[str, Any]) -> None:
     for table in under["rates"].values():
         need(all(shape(x) == SCALAR for x in table.values()), "a rate that is no number")
         need(not meant & set(table), "a rate of what is written out, which has its own")
+    for table in (*under["steady"].values(), *under["rates"].values()):
+        need(not LOG_DENSITIES & set(table), "a log-density is steady, or has a rate")
+    for table in (
+        under["definitions"],
+        under["meanings"],
+        {old: x for old, x in under["replacements"] if old in SIZES},
+    ):
+        for name in SIZES & set(table):
+            counts = table[name][1:] if head(table[name]) == "Add" else [table[name]]
+            plain = all(x in VARIABLES | SIZES or (isinstance(x, int) and x > 0) for x in counts)
+            need(plain, f"{name}, a number of planes, is given as something else")
     for name in set(under["domains"]) & set(under["meanings"]):
         plain = lies(under["meanings"][name], under["domains"][name], under["domains"])
         need(plain, f"{name} has a domain, and stands for something else")
@@ -118,12 +130,16 @@ def word_sizes(part: str, sizes: dict[str, Any]) -> Any:
 
 def require_bound(under: dict[str, Any], trees: list[Tree], more: set[str]) -> set[str]:
     """A variable that a derivative or an integral binds stands for nothing, and what is steady does not lead to it."""
+    spelled = {x[1] for x in letters([trees, under])}
     bound = more | {x[2] for t in trees for x in walk(t) if head(x) in ("D", "Integrate")}
     olds = {old for old, _ in under["replacements"] if isinstance(old, str)}
     taken = olds.union(*(under[x] for x in NAMED if x != "pins"))
     for v in bound:
         need(v not in taken, f"{v} varies, and stands for something")
+        need(v not in spelled, f"{v} is both a variable and a letter")
         need(under["rates"].get(v, {}).get(v, 1) == 1, f"{v} has another rate than one in itself")
+    if any(x[:2] == ("Sum", "lost") for t in trees for x in walk(t) if head(x) == "Sum"):
+        need(under["meanings"].get("d") == ("Add", "k", "d - k"), "planes are lost, and d need not exceed k")
     return bound
 
 

@@ -319,7 +319,8 @@ FALSE: list[tuple[str, str, dict[str, Any]]] = [
      claim(["Multiply", "x_i", total(["Min", "x_i", ["Power", "x_i", 2]])], total(["Power", "x_i", 2]), ">=", "cases",
            parts={"split": "x_i"}, domains=IN_PLANES)),
     ("a distance of what is no covariance", "may not be one",
-     claim(["SquaredWasserstein", A, B], -9, cites=["Bures-Wasserstein"], planes={"coupling": 0, "classes": [
+     claim(["SquaredWasserstein", A, B], ["Multiply", minus("D", "k"), -9], cites=["Bures-Wasserstein"],
+           planes={"coupling": 0, "classes": [
          {**PAIR, "blocks": {"A": one(0), "B": one(0)}}, {**SPARE, "blocks": {"A": one(0), "B": one(0)}},
          {**REST, "blocks": {"A": one(-1), "B": one(-4)}}]})),
     ("a distance of laws in the encoder's space", "not equal",
@@ -328,6 +329,17 @@ FALSE: list[tuple[str, str, dict[str, Any]]] = [
                {**PAIR, "sizes": {"D": 0, "k": 1, "d": 1}, "blocks": {"A": one(1), "B": one(4)}},
                {**SPARE, "sizes": {"D": 0, "k": 1, "d": 0}, "blocks": {"A": one(1), "B": one(4)}},
                {**REST, "count": "D", "blocks": {"A": ["Matrix", "0", "0"], "B": ["Matrix", "0", "0"]}}]})),
+    # numbers that are none
+    ("a log-density drawn out of a mean", "not written out",
+     claim(["Multiply", "log_p", mean(X)], mean(["Multiply", "log_p", X]))),
+    ("a log-density that is steady", "log-density is steady",
+     claim(["D", "log_p", "t"], 0, steady={"t": ["log_p"]}, **GOING)),
+    ("a letter still in itself", "both a variable and a letter",
+     claim(["D", A, "A"], ["Zero", "D", "D"], still={"A": ["A"]})),
+    ("a negative number of planes", "a number of planes",
+     claim(total(1), 0, ">=", "certificate", meanings={"d": ["Negate", 1]})),
+    ("a negative number of planes, pinned", "a number of planes", claim(total(1), -1, definitions={"d": -1})),
+    ("fewer planes than are lost", "lost", claim(total(1, "lost"), -3, meanings={"d": 1, "k": 4})),
 ]  # fmt: skip
 
 
