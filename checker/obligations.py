@@ -109,17 +109,17 @@ class Obligations:
     def regular(self, reader: Reader) -> None:
         """The determinants that were divided by, or whose logarithm was taken, are plainly positive, and those of
         covariances not negative."""
-        stated = {t: "positive" for t in self.under["conditions"] if isinstance(t, str)}
         for q in reader.regular:
-            shift = Shift(reader, {**self.under["domains"], **stated}, frozenset())
-            top, below = shift.ratio(q)
-            need(all(map(shift.certain, [top, *below])), "a block that may have no inverse")
+            self.plainly(reader, q, True, "a block that may have no inverse")
         for q in reader.variances:
-            shift = Shift(reader, {**self.under["domains"], **stated}, frozenset())
-            top, below = shift.ratio(q)
-            need(
-                all(c > 0 for c in top.values()) and all(map(shift.certain, below)), "a covariance that may not be one"
-            )
+            self.plainly(reader, q, False, "a covariance that may not be one")
+
+    def plainly(self, reader: Reader, q: Q, strict: bool, why: str) -> None:
+        """Positive, or at least not negative, by its coefficients alone."""
+        stated = {t: "positive" for t in self.under["conditions"] if isinstance(t, str)}
+        shift = Shift(reader, {**self.under["domains"], **stated}, frozenset())
+        top, below = shift.ratio(q)
+        need(all(map(shift.certain, [top, *below] if strict else below)) and all(c > 0 for c in top.values()), why)
 
     # positivity
     def defined(self, t: Tree) -> None:

@@ -340,6 +340,18 @@ FALSE: list[tuple[str, str, dict[str, Any]]] = [
      claim(total(1), 0, ">=", "certificate", meanings={"d": ["Negate", 1]})),
     ("a negative number of planes, pinned", "a number of planes", claim(total(1), -1, definitions={"d": -1})),
     ("fewer planes than are lost", "lost", claim(total(1, "lost"), -3, meanings={"d": 1, "k": 4})),
+    # what cannot be
+    ("a cosine of two", "off the circle", claim("cos_i", 2, definitions={"cos_i": 2})),
+    ("a sine of two, by a replacement", "off the circle", claim(["Power", "cos_i", 2], -3, replacements=[["sin_i", 2]])),
+    ("a sine and a cosine of one", "off the circle",
+     claim(["Add", "cos_i", "sin_i"], 2, meanings={"cos_i": 1, "sin_i": 1})),
+    ("a positive number below zero", "beyond its range",
+     claim("x", ["Negate", "y"], definitions={"x": ["Negate", "y"]}, **POSITIVE)),
+    ("a share of two", "beyond its range", claim("x", 2, definitions={"x": 2}, domains={"x": "unit"})),
+    ("a condition that never holds", "never holds",
+     claim(["Ln", "z"], ["Ln", "z"], conditions=["z", ["Negate", "x"]], **POSITIVE)),
+    ("numbers that are replaced", "numbers that are replaced",
+     claim(["Power", ["Add", "x", 1], 2], ["Power", "x", 2], replacements=[[["Add", "x", 1], "x"]])),
 ]  # fmt: skip
 
 
