@@ -46,6 +46,8 @@ def require_vocabulary(under: dict[str, Any]) -> None:
     for name in set(under["domains"]) & set(under["meanings"]):
         plain = lies(under["meanings"][name], under["domains"][name], under["domains"])
         need(plain, f"{name} has a domain, and stands for something else")
+    for old, _ in under["replacements"]:
+        need(isinstance(old, str) or list(letters(old)), "numbers that are replaced")
     for old in (old for old, _ in under["replacements"] if isinstance(old, str)):
         need(old not in under["domains"], f"{old}, a variable with a domain, is replaced")
     for table in under["steady"].values():  # the reader takes cos_i^2 + sin_i^2 = 1

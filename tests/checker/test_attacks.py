@@ -342,7 +342,8 @@ FALSE: list[tuple[str, str, dict[str, Any]]] = [
     ("fewer planes than are lost", "lost", claim(total(1, "lost"), -3, meanings={"d": 1, "k": 4})),
     # what cannot be
     ("a cosine of two", "off the circle", claim("cos_i", 2, definitions={"cos_i": 2})),
-    ("a sine of two, by a replacement", "off the circle", claim(["Power", "cos_i", 2], -3, replacements=[["sin_i", 2]])),
+    ("a sine of two, by a replacement", "off the circle",
+     claim(["Power", "cos_i", 2], -3, replacements=[["sin_i", 2]])),
     ("a sine and a cosine of one", "off the circle",
      claim(["Add", "cos_i", "sin_i"], 2, meanings={"cos_i": 1, "sin_i": 1})),
     ("a positive number below zero", "beyond its range",
