@@ -317,9 +317,11 @@ class Claim(Obligations):
         need(not names(self.left) & self.known(), "an equation for something that is known already")
         whole = shape(self.left) != SCALAR and self.left[2] == "sym"
         need(not whole or agree(self.right, self.right), "a symmetric letter that becomes something else")
-        need("linear ODE" in self.cites and "value" in self.initial, "no equation")
+        known = "value" in self.initial and set(values) <= {*START, "r"}
+        need("linear ODE" in self.cites and known, "no equation")
         need(v == "r" or (v == "t" and "t" in self.under["rates"]), "an equation in another variable")
-        at_start = values == {"r": "R"} if v == "r" else values.items() <= START.items()
+        later = set(values) == {"t"}  # nothing else is said of another time than 0
+        at_start = values == {"r": "R"} if v == "r" else later or values.items() <= START.items()
         need(at_start, "another start than r = R, or t = 0")
         start = names(self.expanded(self.prepared(self.initial["value"], self.under)))
         need(not start & {*START, "r", *self.under["rates"].get(v, ())}, "an initial value that moves")

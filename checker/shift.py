@@ -69,7 +69,7 @@ class Shift:
         total: Poly = {}
         for c, powers in terms:
             plain = all(type(k) is int and 0 < k <= MOST_POWERS for k in powers.values())
-            need(plain and set(powers) <= set(labels), "an unknown name, or power")
+            need(plain and set(powers) <= set(labels), "an unknown name")
             m = reduce(int.__mul__, [labels[name] ** k for name, k in powers.items()], 1)
             need(m not in total and Fraction(c), "a term that stands twice, or is zero")
             total[m] = Fraction(c)

@@ -54,7 +54,8 @@ def require_vocabulary(under: dict[str, Any]) -> None:
         need(("cos_i" in table) == ("sin_i" in table), "of cos_i and sin_i one alone is steady")
     for table in under["rates"].values():
         turning = {x: table[x] for x in ("cos_i", "sin_i") if x in table}
-        need(turning in ({}, {"cos_i": ("Negate", "sin_i"), "sin_i": "cos_i"}), "cos_i and sin_i that leave the circle")
+        along = {"cos_i": ("Negate", "sin_i"), "sin_i": "cos_i"}
+        need(turning.items() <= along.items(), "cos_i and sin_i that leave the circle")
 
 
 def lies(value: Tree, domain: str, domains: dict[str, str]) -> bool:
