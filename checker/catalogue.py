@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from checker.claim import Claim, Lemma
+from checker.context import kept, require_context, require_own
 from checker.trees import Refused, Tree, names, need, tree
 
 FORMAT = "latentreuse-certificate/1"
@@ -104,12 +105,20 @@ class Catalogue:
                 (chain["name"], n + 1) for chain in self.record(result)["proof"] for n in range(len(chain["steps"]))
             ]
             need(steps, "a record without a step")
+            self.require_values(self.record(result))
         except FAULTS as fault:
             yield Answer(result, "result.json", 0, reason_of(fault))
             return
         for name, step in steps:
             yield Answer(result, name, step, self.answer(result, name, step))
         yield from self.strays[result]
+
+    def require_values(self, record: dict[str, Any]) -> None:
+        """Every formula that a record states is where one of its chains starts or ends."""
+        ends = [x for chain in record["proof"] for x in (chain["start"], chain["steps"][-1]["expression"])]
+        for value in record["values"]:
+            stated = [value[x] for x in ("closed", "evaluated") if x in value]
+            need(all(x in ends for x in stated), "a value that no chain leads to or from")
 
     def answer(self, result: str, chain: str, step: int) -> str:
         """Why a step is not accepted; empty if it is."""
@@ -140,7 +149,8 @@ class Catalogue:
         need(not before, "the step before is not accepted")
         checked = Claim(claim, list(made["evidence"]), self.lemma)
         self.meaning[result, chain, step] = self.names_of(checked)
-        self.facts[result, chain, step] = self.facts_of(checked)
+        found = self.facts[result, chain, step] = self.facts_of(checked)
+        require_context(checked, found, self.meaning[result, chain, step])
         checked.check()
 
     def bind(self, record: dict[str, Any], claim: dict[str, Any], seal: str) -> None:
@@ -158,6 +168,7 @@ class Catalogue:
         for x in chain["steps"][:number]:
             need(x["relation"] in MAY_FOLLOW[relation], "a relation that may not follow the one before")
             relation = relation if x["relation"] == "=" else x["relation"]
+        need(set(claim["cites"]) <= set(record["cites"]), "the record does not cite what the claim does")
         need(claim["form"] != "solves" or number == 1, "an equation is solved for what the chain starts with")
         for name, domain in claim["under"]["domains"].items():
             known = record["symbols"].get(name, {}).get("domain")
@@ -197,7 +208,7 @@ class Catalogue:
             found |= {(kind, name): x for name, x in under[kind].items()}
         found |= {("rate", v, name): x for v, table in under["rates"].items() for name, x in table.items()}
         found |= {("replacement", old): new for old, new in under["replacements"] if isinstance(old, str)}
-        found |= {("word", word): x for word, x in under["rewrites"]}
+        found |= {("word", word): x for word, x in under["rewrites"]} | kept(claim)
         for c in under["planes"]["classes"] if under["planes"] else ():
             found["class", c["name"]] = (c["sizes"], c["count"], c["over"])
             found |= {("block", c["name"], name): x for name, x in c["blocks"].items()}
@@ -205,6 +216,7 @@ class Catalogue:
             need(x == name or {**under["given"], **under["pins"]}.get(name) == x, f"{name} is defined and not pinned")
         lemmas = [*own["lemmas"], *own["parts"].get("bound", ())]
         for part in (self.facts[x["result"], x["chain"], x["steps"]] for x in lemmas):
+            require_own(claim, part)
             for key, value in part.items():
                 mine = found.setdefault(key, value)
                 need(
@@ -230,7 +242,8 @@ class Catalogue:
             under = [self.lemma(x) for claim in made for x in (*claim["lemmas"], *claim["parts"].get("bound", ()))]
             stated = [tree(x) for claim in made for x in claim["under"]["conditions"]]
             stated += [x for one in under for x in one.conditions]
-            named = any(claim["under"]["given"] or claim["form"] == "solves" for claim in made)
+            replaced = any(isinstance(old, str) for x in made for old, _ in x["under"]["replacements"])
+            named = replaced or any(claim["under"]["given"] or claim["form"] == "solves" for claim in made)
             relation = next((claim["relation"] for claim in made if claim["relation"] != "="), "=")
             named = named or any(one.named for one in under)
             ends = tree(made[0]["left"]), tree(made[-1]["right"])

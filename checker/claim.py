@@ -10,6 +10,7 @@ from checker.obligations import Obligations, wanted
 from checker.reader import Reader
 from checker.trees import (
     SCALAR,
+    Refused,
     Tree,
     head,
     letters,
@@ -24,7 +25,7 @@ from checker.trees import (
     walk,
     with_values,
 )
-from checker.vocabulary import require_bound, require_planes, require_sizes, require_vocabulary
+from checker.vocabulary import agree, require_bound, require_planes, require_sizes, require_vocabulary
 
 SIGNAL = ("alpha", ("Power", "alpha", 2))
 BEYOND_ONE = "excess over one"
@@ -32,7 +33,7 @@ RELATIONS = {
     "normal form": ("=",), "certificate": ("<=", ">="), "cases": ("<=", ">="), "optimum": (">=",), "root": ("=",),
     "spectral": (">=",), "triangle": ("<=",), "antiderivative": ("=",), "solves": ("=",),
 }  # fmt: skip
-MOVING = frozenset({"t", "alpha", "h", "r", "B"})
+START = {"t": 0, "alpha": 1, "h": 0, "B": 0}  # of the time, the signal, the noise, and the integral of the rate
 SCALAR_HEADS = frozenset({"Add", "Negate", "Multiply", "Divide", "Power", "Rational", "Ln", "Phi", "Sqrt"})
 
 
@@ -153,7 +154,9 @@ class Claim(Obligations):
         self.under["symmetric"] = self.symmetric()
         require_sizes(self.under, self.kinds)
         require_planes(self.under["planes"], self.kinds)
-        need(not self.under["planes"] or Reader(self.under, True).covers(), "classes that do not make up the space")
+        if self.under["planes"]:
+            need(Reader(self.under, True).covers(), "classes that do not make up the space")
+            Reader(self.under, False).require_blocks(self.kinds)
         given, meant = self.under["definitions"], self.under["meanings"]
         turned = {name: x for name, x in meant.items() if given.get(name) == name}
         for name in set(given) & set(meant):
@@ -161,11 +164,38 @@ class Claim(Obligations):
             reader = Reader({**self.bare(), "definitions": turned}, True)
             need(same or reader.is_zero(minus(given[name], name)), f"{name} is defined in two ways")
         symbols = {old: new for old, new in self.under["replacements"] if isinstance(old, str)}
+        self.require_pins({**meant, **given, **symbols})
         for table in (self.under["definitions"], self.under["meanings"], self.under["given"], symbols):
             for name, value in table.items():
                 need(name.endswith("_i") or free_of_planes(value), f"{name} hides a variable of one plane")
                 known = set(self.under["constant"])
                 need(name not in known or {x[1] for x in letters(value)} <= known, f"{name} hides a letter")
+
+    def require_pins(self, table: dict[str, Tree]) -> None:
+        """What is pinned or stated is not plainly impossible, and planes keep their right angles."""
+        ranges = {
+            name: x for name, x in self.under["definitions"].items() if name in self.under["domains"] and x != name
+        }
+        for name, x in ranges.items():
+            domain = self.under["domains"][name]
+            sides = (("Negate", x), minus(x, 1)) if domain in ("unit", "inner") else (("Negate", x),)
+            for side in sides:
+                open_end = domain in ("nonnegative", "unit")
+                need(not self.certain(side, open_end), f"{name} is given beyond its range")
+        for x in self.under["conditions"]:
+            need(not self.certain(("Negate", x), False), "a condition that never holds")
+        if {"cos_i", "sin_i"} & {name for name, x in table.items() if x != name}:
+            circle = ("Add", *(("Power", table.get(x, x), 2) for x in ("cos_i", "sin_i")), -1)
+            need(Reader({**self.bare(), "definitions": table}, True).is_zero(circle), "cos_i and sin_i off the circle")
+
+    def certain(self, t: Tree, strict: bool) -> bool:
+        """Whether a tree is plainly positive, or at least not negative."""
+        try:
+            reader = Reader(self.bare(), False)
+            self.plainly(reader, reader.scalar(t), strict, "")
+        except (Refused, ArithmeticError):
+            return False
+        return True
 
     def require_variables(self) -> None:
         """What is bound stands for nothing and is positive in an integral; what is steady leads to nothing moving."""
@@ -177,9 +207,9 @@ class Claim(Obligations):
             need(v not in steady and not steady & set(self.under["rates"].get(v, ())), f"{v} itself is steady in {v}")
             need(all(names(self.expanded(x)) <= steady for x in steady), "what is steady leads to something else")
         for x in (x for t in lines for x in walk(t) if head(x) == "Integrate"):
-            need(
-                self.under["domains"].get(x[2]) == "positive", "an integral over something other than positive numbers"
-            )
+            known = self.under["domains"].get(x[2]) == "positive"
+            need(known, "an integral over something other than positive numbers")
+            need(not x[2].endswith("_i"), "an integral over a variable that a sum binds")
             for end in x[3:]:
                 sure = end == "infinity" or (isinstance(end, int) and end > 0)
                 need(sure or self.under["domains"].get(str(end)) == "positive", "an end that is not plainly positive")
@@ -224,9 +254,10 @@ class Claim(Obligations):
         v = self.parts["split"]
         need(isinstance(v, str), "a split of something that is no symbol")
         self.positive(v, False, ())
-        minimum, beyond = ("Min", v, ("Power", v, 2)), ("Add", 1, BEYOND_ONE)
+        excess = BEYOND_ONE + "_i" * v.endswith("_i")
+        minimum, beyond = ("Min", v, ("Power", v, 2)), ("Add", 1, excess)
         table = {**self.under["meanings"], **self.under["definitions"]}
-        cases = ((v, {v: "unit"}, ("Power", v, 2)), (beyond, {BEYOND_ONE: "nonnegative"}, beyond))
+        cases = ((v, {v: "unit"}, ("Power", v, 2)), (beyond, {excess: "nonnegative"}, beyond))
         for value, domains, least in cases:
             sides = [with_values(put(t, {minimum: least}.get), {v: value}) for t in (self.left, self.right)]
             need(not any(head(x) == "Min" for t in sides for x in walk(t) if isinstance(x, tuple)), "a minimum is left")
@@ -284,9 +315,16 @@ class Claim(Obligations):
         values = {name: x for name, x in self.initial.items() if name != "value"}
         need(head(self.left) in (None, "Letter") and not isinstance(self.left, int), "an equation for no name")
         need(not names(self.left) & self.known(), "an equation for something that is known already")
-        need("linear ODE" in self.cites and set(values) <= MOVING and "value" in self.initial, "no equation")
+        whole = shape(self.left) != SCALAR and self.left[2] == "sym"
+        need(not whole or agree(self.right, self.right), "a symmetric letter that becomes something else")
+        known = "value" in self.initial and set(values) <= {*START, "r"}
+        need("linear ODE" in self.cites and known, "no equation")
         need(v == "r" or (v == "t" and "t" in self.under["rates"]), "an equation in another variable")
-        need(v == "t" or values == {"r": "R"}, "an equation in r starts at r = R")
+        later = set(values) == {"t"}  # nothing else is said of another time than 0
+        at_start = values == {"r": "R"} if v == "r" else later or values.items() <= START.items()
+        need(at_start, "another start than r = R, or t = 0")
+        start = names(self.expanded(self.prepared(self.initial["value"], self.under)))
+        need(not start & {*START, "r", *self.under["rates"].get(v, ())}, "an initial value that moves")
         for x in (*self.initial.values(), rate):
             self.defined(x)
         for x in values.values():

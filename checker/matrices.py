@@ -22,6 +22,7 @@ class Matrices(Names):
         super().__init__()
         self.under = under
         self.regular: list[Q] = []  # determinants of blocks that are inverted, or whose logarithm is taken
+        self.variances: list[Q] = []  # determinants and traces of the blocks of covariances
         self.rewrites: list[tuple[Any, Combination, str]] = []
         for word, right in under["rewrites"]:
             found, rows = self.words(right), shape(right)[0]
@@ -136,11 +137,15 @@ class Matrices(Names):
         """Constants are taken out on both sides; what is random becomes its moment, or stays within `E[` and `]`."""
         answer: Combination = {}
         for word, q in self.rewritten(words).items():
+            self.require_fixed(q)
             loose = [i for i, x in enumerate(word) if not self.constant(x)] or [len(word)]
             first, last = loose[0], loose[-1] + 1
             moment = self.moment(word[first:last])
             answer = added(answer, {word[:first] + w + word[last:]: x * q for w, x in moment.items()})
         return answer
+
+    def require_fixed(self, q: Q) -> None:
+        need(not self.uses(q) & {self.prime.get(x) for x in LOG_DENSITIES}, "a log-density that is not written out")
 
     def moment(self, word: Any) -> Combination:
         plain, ends = tuple(x.removesuffix("'") for x in word), tuple(x.endswith("'") for x in word)
@@ -156,7 +161,7 @@ class Matrices(Names):
     def expected_scalar(self, form: Combination) -> Combination:
         answer: Combination = {}
         for key, q in form.items():
-            need(not self.uses(q) & {self.prime.get(x) for x in LOG_DENSITIES}, "a log-density that is not written out")
+            self.require_fixed(q)
             if key[0] != "tr":
                 need(key[0] != "logdet" or self.constant(key[1]), "the mean of a determinant's logarithm")
                 answer = added(answer, {key: q})
@@ -241,6 +246,7 @@ class Matrices(Names):
 
     def distance(self, x: Combination, y: Combination, n: int) -> Q:
         """tr X + tr Y - 2 tr (X^1/2 Y X^1/2)^1/2; of a 2 x 2 block Z, tr Z^1/2 = (tr Z + 2 (det Z)^1/2)^1/2."""
+        self.variances += [self.reduced(q) for m in (x, y) for q in (det(m, n), self.trace(m))]
         if not any(map(self.reduced, added(x, scaled(y, number(-1))).values())):
             return ZERO
         need(n in (1, 2), "the distance of larger blocks")

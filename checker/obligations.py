@@ -107,12 +107,19 @@ class Obligations:
         self.regular(reader)
 
     def regular(self, reader: Reader) -> None:
-        """The determinants that were divided by, or whose logarithm was taken, are plainly positive."""
-        stated = {t: "positive" for t in self.under["conditions"] if isinstance(t, str)}
+        """The determinants that were divided by, or whose logarithm was taken, are plainly positive, and those of
+        covariances not negative."""
         for q in reader.regular:
-            shift = Shift(reader, {**self.under["domains"], **stated}, frozenset())
-            top, below = shift.ratio(q)
-            need(all(map(shift.certain, [top, *below])), "a block that may have no inverse")
+            self.plainly(reader, q, True, "a block that may have no inverse")
+        for q in reader.variances:
+            self.plainly(reader, q, False, "a covariance that may not be one")
+
+    def plainly(self, reader: Reader, q: Q, strict: bool, why: str) -> None:
+        """Positive, or at least not negative, by its coefficients alone."""
+        stated = {t: "positive" for t in self.under["conditions"] if isinstance(t, str)}
+        shift = Shift(reader, {**self.under["domains"], **stated}, frozenset())
+        top, below = shift.ratio(q)
+        need(all(map(shift.certain, [top, *below] if strict else below)) and all(c > 0 for c in top.values()), why)
 
     # positivity
     def defined(self, t: Tree) -> None:
@@ -135,7 +142,8 @@ class Obligations:
                 self.positive(minus(t, stated[i]), False, ())
             case ["beyond", int(i)], _:
                 larger, smaller = ordered(stated[i])
-                self.certified(with_values(t, {larger: ("Add", smaller, BEYOND)}), strict, {BEYOND: "positive"})
+                beyond = BEYOND + "_i" * larger.endswith("_i")  # the excess of one plane is its own
+                self.certified(with_values(t, {larger: ("Add", smaller, beyond)}), strict, {beyond: "positive"})
             case ["root", int(i)], ("Add", *terms) if i in range(len(terms)) and head(terms[i]) == "Sqrt":
                 rest = [x for n, x in enumerate(terms) if n != i]
                 whole = rest[0] if len(rest) == 1 else ("Add", *rest)

@@ -9,7 +9,7 @@ from typing import Any
 
 from checker.matrices import Matrices
 from checker.rational import CONST, ONE, ZERO, Combination, Poly, Q, added, det, number, powers_of, scaled
-from checker.trees import SCALAR, Refused, Tree, literal, minus, need, shape
+from checker.trees import SCALAR, Refused, Tree, letters, literal, minus, need, shape
 
 PLANES = {"target": "d", "pairs": "k", "lost": ("Add", "d", ("Negate", "k"))}
 
@@ -30,6 +30,24 @@ class Reader(Matrices):
             if not self.vanishes(self.form(minus(total, size))):
                 return False
         return True
+
+    def require_blocks(self, kinds: dict[str, Tree]) -> None:
+        """In each class of directions symmetric letters are symmetric, and products of letters are what they become."""
+
+        def part(x: str) -> Tree:
+            own = kinds[x.removesuffix("'").removesuffix("^-1")]
+            own = ("Inverse", own) if "^-1" in x else own
+            return ("Transpose", own) if x.endswith("'") else own
+
+        for c in self.under["planes"]["classes"]:
+            here = set(c["blocks"])
+            pairs = [(x, ("Transpose", x)) for name, x in kinds.items() if name in here and x[2] == "sym"]
+            for word, right in self.under["rewrites"]:
+                if {x.removesuffix("'").removesuffix("^-1") for x in word} | {x[1] for x in letters(right)} <= here:
+                    pairs.append((("MatrixMultiply", *map(part, word)), right))
+            for one, other in pairs:
+                gap = self.block(minus(one, other), c)
+                need(not any(map(self.reduced, gap.values())), "a block that contradicts what is said of its letter")
 
     def vanishes(self, form: Combination) -> bool:
         """A summand that is free of the plane's variables joins the constants, times the number of planes."""
@@ -151,7 +169,8 @@ class Reader(Matrices):
             case ("LogDet", ("Letter", name, *_)):
                 return {("logdet", name): ONE}
             case ("SquaredWasserstein", x, y):
-                return self.by_class(lambda c: self.distance(self.block(x, c), self.block(y, c), c["sizes"]["D"]))
+                size = shape(x)[0]
+                return self.by_class(lambda c: self.distance(self.block(x, c), self.block(y, c), c["sizes"][size]))
             case ("Expectation", x):
                 return self.expected_scalar(self.form(x))
         return self.traced(self.words(t), "1")

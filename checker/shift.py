@@ -11,6 +11,8 @@ from checker.rational import ZERO, Poly, Q, plus, power, powers_of, times
 from checker.reader import Reader
 from checker.trees import Refused, need
 
+MOST_POWERS = 1_000  # of one name in a term of the evidence
+
 
 class Shift:
     """Puts definitions in, and writes what lies between 0 and 1 as p/(p + q)."""
@@ -66,7 +68,8 @@ class Shift:
         labels = {self.label(n): n for n in self.reader.prime.values()}
         total: Poly = {}
         for c, powers in terms:
-            need(all(name in labels and type(k) is int and k > 0 for name, k in powers.items()), "an unknown name")
+            plain = all(type(k) is int and 0 < k <= MOST_POWERS for k in powers.values())
+            need(plain and set(powers) <= set(labels), "an unknown name")
             m = reduce(int.__mul__, [labels[name] ** k for name, k in powers.items()], 1)
             need(m not in total and Fraction(c), "a term that stands twice, or is zero")
             total[m] = Fraction(c)

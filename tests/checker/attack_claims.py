@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
+from checker.catalogue import FORMAT, Catalogue, digest
 from checker.claim import Claim, Lemma
 from checker.trees import tree
 from theory.certificate_finder import Finder
@@ -77,3 +80,32 @@ def minus(x: Any, y: Any) -> list[Any]:
 def plain(terms: Any, below: Any = (("1", {}),), free: Any = ()) -> dict[str, Any]:
     """A shifted fraction as evidence."""
     return {"free": list(free), "numerator": [list(x) for x in terms], "denominator": [list(x) for x in below]}
+
+
+def shelved(root: Path, chains: dict[str, list[dict[str, Any]]], symbols: Any = None, cites: Any = ()) -> str:
+    """Why the catalogue refuses the last of these chains of claims, with any evidence that the finder finds."""
+    (root / "attack" / "certificates").mkdir(parents=True)
+    record: dict[str, Any] = {"id": "attack", "symbols": symbols or {}, "cites": cites, "values": [], "proof": []}
+    for name, steps in chains.items():
+        lines: list[Any] = []
+        record["proof"].append({"name": name, "start": steps[0]["left"], "steps": lines})
+        for number, made in enumerate(steps, 1):
+            made |= {"chain": name, "step": number}
+            finder = Finder(made, Catalogue(root).lemma)
+            try:
+                finder.check()
+            except (ValueError, ArithmeticError, LookupError) as reason:
+                return str(reason)
+            sealed: dict[str, Any] = {"format": FORMAT, "claim": made, "hash": digest(made), "evidence": finder.found}
+            sealed["seal"] = digest([sealed["hash"], finder.found])
+            step = {"relation": made["relation"], "expression": made["right"], "by": made["by"]}
+            lines.append({**step, "certificate": sealed["seal"]})
+            place = root / "attack" / "certificates" / f"{len(record['proof'])}-{number}.json"
+            place.write_text(json.dumps(sealed), encoding="utf-8")
+            (root / "attack" / "result.json").write_text(json.dumps(record), encoding="utf-8")
+    return next((x.reason for x in Catalogue(root).check("attack") if x.reason), "")
+
+
+def use(chain: str, steps: int = 1, grants: str = "replacement") -> dict[str, Any]:
+    """A reference to a lemma among the chains."""
+    return {"result": "attack", "chain": chain, "steps": steps, "grants": grants}
