@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tiny import claim
+from tiny import claim, fraction
 
 from checker.catalogue import FORMAT, Answer, Catalogue, digest
 
@@ -38,9 +38,20 @@ def write(root: Path, result: str, symbols: Any = (), **chains: tuple[Any, list[
             )
             left = x["right"]
         proof.append({"name": name, "start": start, "steps": lines})
-    record = {"id": result, "symbols": dict(symbols), "proof": proof}
+    cites = {name: "" for _, steps in chains.values() for x in steps for name in x["facts"].get("cites", ())}
+    record = {"id": result, "symbols": dict(symbols), "proof": proof, "cites": cites, "values": []}
     (folder.parent / "result.json").write_text(json.dumps(record))
     return folder
+
+
+def two(root: Path) -> Path:
+    """y = 2 + x - 2 = x, and x + x <= 3 x."""
+    return write(
+        root, "one", {"x": {"domain": "nonnegative"}},
+        first=(["Add", "x", 2, -2], [step("=", "x"), step("=", ["Multiply", 1, "x"])]),
+        second=(["Add", "x", "x"], [step("=", ["Multiply", 2, "x"]), step("<=", ["Multiply", 3, "x"], [fraction(("1",
+            {"x": 1}))], "certificate", domains={"x": "nonnegative"})]),
+    )  # fmt: skip
 
 
 def change(path: Path, *where: Any, to: Any) -> None:
@@ -66,6 +77,3 @@ def answers(root: Path, result: str = "one") -> list[Answer]:
 
 def reasons(root: Path, result: str = "one") -> list[str]:
     return [answer.reason for answer in answers(root, result)]
-
-
-__all__ = ["answers", "change", "reasons", "reseal", "step", "write"]

@@ -292,3 +292,14 @@ def test_evidence_is_read() -> None:
         assert refusal(lambda terms=terms: made.read(terms)) == "an unknown name"
     for terms in ([["1", {}], ["2", {}]], [["0", {}]], [["1", {"x": 1}], ["1", {"x": 1}]]):
         assert refusal(lambda terms=terms: made.read(terms)) == "a term that stands twice, or is zero"
+
+
+def test_many_names_between_zero_and_one() -> None:
+    for count in (8, 9):
+        units = {f"u{i}": ("unit", "inner")[i % 2] for i in range(count)}
+        reader, made = shift(units)
+        top, below = made.ratio(reader.scalar(tree(["Add", 1, *units])))
+        if count == 8:
+            assert made.certain(top) and all(map(made.certain, below))
+        else:
+            assert refusal(lambda made=made, top=top: made.certain(top)) == "too many names between 0 and 1"

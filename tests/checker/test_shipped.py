@@ -1,9 +1,10 @@
-"""A few dozen shipped certificates of every form, accepted; and small forgeries that numbers show to be false, refused."""
+"""A few dozen shipped certificates of every form, accepted; and small forgeries that numbers refute, refused."""
 
 from claim_values import Numbers
 from tampering import Shelf, Tamperer, sealed
 
-FORMS = {"normal form": 20, "certificate": 12, "root": 5, "optimum": 6, "solves": 5, "spectral": 2, "cases": 4, "triangle": 1,
+FORMS = {"normal form": 20, "certificate": 12, "root": 5, "optimum": 6, "solves": 5, "spectral": 2, "cases": 4,
+    "triangle": 1,
          "antiderivative": 1}  # fmt: skip
 TABLES = (
     "moments",

@@ -15,7 +15,8 @@ for _ in range(151):
 
 GOOD: list[Any] = [
     0, -7, 10**30, "x", "D - k", "a_s_i", "x0", ["Add", "x"], ["Multiply", 2, "x", "y"], ["Negate", 1], deep[1],
-    ["Rational", "-1", "20"], ["Divide", 1, "x"], ["Power", "x", 2], ["Sum", "lost", "x_i"], ["Matrix", "1", "2", 1, "x"],
+    ["Rational", "-1", "20"], ["Divide", 1, "x"], ["Power", "x", 2], ["Sum", "lost", "x_i"], ["Matrix", "1", "2", 1,
+        "x"],
     ["Identity", "D"], ["Zero", "2", "k"], ["D", "x", "t"], ["Integrate", "x", "t", 1, "infinity"], U,
     ["Integrate", "x", "t", 1, 2], letter("S", "D", "D", "sym"), ["Gradient", "x", X], ["Matrix", "0", "0"],
 ]  # fmt: skip
