@@ -100,11 +100,10 @@ class Matrices(Names):
         for turn in range(len(word) if round_about else 1):
             turned = word[turn:] + word[:turn]
             for left, right, rows in self.rewrites:
-                for i in range(len(word) - len(left) + 1):
+                for i in range(len(word)):
                     if turned[i : i + len(left)] == left:
-                        whole = round_about and len(left) == len(word)
                         made = {turned[:i] + w + turned[i + len(left) :]: q for w, q in right.items()}
-                        return {w or ((f"size({rows})",) if whole else w): q for w, q in made.items()}
+                        return {w or ((f"size({rows})",) if round_about else w): q for w, q in made.items()}
         return None
 
     def rewritten(self, words: Combination, round_about: bool = False) -> Combination:

@@ -131,12 +131,16 @@ def with_part(node: Any, field: str, i: int, part: Any) -> ast.AST:
 def places(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None]]:
     """Every child, and where it stands; annotations, messages and docstrings apart."""
     for field, value in ast.iter_fields(node):
-        if field in ("annotation", "returns", "type_params") or isinstance(node, ast.JoinedStr):
+        if field in ("annotation", "returns", "type_params") or isinstance(node, ast.JoinedStr) or is_type(node):
             continue
         if isinstance(value, list):
             yield from ((node, field, i) for i, x in enumerate(value) if isinstance(x, ast.AST))
         elif isinstance(value, ast.AST):
             yield node, field, None
+
+
+def is_type(node: ast.AST) -> bool:
+    return isinstance(node, ast.Subscript) and ast.unparse(node.value) in ("dict", "list", "set")
 
 
 def mutants(module: str) -> list[Mutant]:
