@@ -10,7 +10,7 @@ from tiny import refusal, under
 
 from checker import rational
 from checker.names import Names
-from checker.rational import ONE, ZERO, Poly, Q, added, det, joined, number, power, powers_of, quotient, scaled, times
+from checker.rational import ONE, ZERO, Poly, Q, added, det, joined, number, powers_of, quotient, scaled, times
 from checker.reader import Reader
 from checker.shift import Shift
 from checker.trees import tree
@@ -83,35 +83,6 @@ def test_quotients() -> None:
     assert len(quotient(long, {3: 1, 2: -1}) or {}) == 200
 
 
-def test_limits() -> None:
-    wide = dict.fromkeys(range(1, 708), 1)
-    assert times(wide, {1: 1}) == wide and refusal(lambda: times(wide, dict.fromkeys(range(1, 709), 1))) == (
-        "a polynomial is too large"
-    )
-    assert len(times(wide, dict.fromkeys(range(1, 707), 1))) > 1000
-    assert power({2: 1}, 64) == {2**64: 1} and power({2: 1, 1: 1}, 0) == {1: 1}
-    assert (
-        refusal(lambda: power({2: 1}, 65)) == "a power of 65" and refusal(lambda: power({2: 1}, -1)) == "a power of -1"
-    )
-    big = {1: 2**2047}
-    assert times(big, big) == {1: 2**4094} and times({}, {1: 2**4095}) == {}
-    for p, q in (
-        ({1: 2**2048}, big),
-        ({2**2048: 1}, {2**2047: 1}),
-        ({1: Fraction(1, 2**2048)}, big),
-        ({1: 1}, {1: 2**4096}),
-    ):
-        assert refusal(lambda p=p, q=q: times(p, q)) == "numbers or powers that are too large"
-    assert rational.bits({}) == 0 and rational.bits({1: 1, 4: -2}) == 4 and rational.bits({1: Fraction(3, 4)}) == 4
-    assert len(rational.PRIMES) == 239 and rational.PRIMES[:6] == [2, 3, 5, 7, 11, 13] and rational.PRIMES[-1] == 1499
-
-
-def test_division_gives_up_in_time() -> None:
-    """What would take too many steps is left as a quotient."""
-    p, f = {3**90 * 5**90: 1, 1: 1}, {3: 1, 2: 1, 1: 1}
-    assert quotient({m * 15**3: c for m, c in p.items()} | {1: 1}, f) is None
-
-
 def test_tables() -> None:
     assert powers_of({1: 5, 2: 3, 12: 4}, 2) == {0: {1: 5}, 1: {1: 3}, 2: {3: 4}}
     assert powers_of({1: 5, 36: 3, 6: 2}, 6) == {0: {1: 5}, 2: {1: 3}, 1: {1: 2}}
@@ -121,9 +92,6 @@ def test_tables() -> None:
     )
     joint = joined({(0, 1): X, (1, 0): Y}, {(1, 0): Z}, lambda u, v: (u[0], v[1]) if u[1] == v[0] else None)
     assert set(joint) == {(0, 0)} and at(joint[0, 0]) == at(X * Z)
-    many = dict.fromkeys(range(50), ONE)
-    assert len(joined(many, many, lambda u, v: 50 * u + v)) == 2500
-    assert refusal(lambda: joined(many, {**many, 50: ONE}, min)) == "a product of sums is too large"
     m = {(0, 0): X, (0, 1): Y, (1, 0): Z, (1, 1): ONE, (2, 2): number(3), (0, 2): ONE}
     assert at(det(m, 2)) == at(X - Y * Z) and at(det(m, 3)) == 3 * at(X - Y * Z) and at(det({}, 0)) == 1
     assert at(det(m, 2, (0,), (1,))) == at(Z) and at(det(m, 3, (0,), (0,))) == 3
@@ -292,14 +260,3 @@ def test_evidence_is_read() -> None:
         assert refusal(lambda terms=terms: made.read(terms)) == "an unknown name"
     for terms in ([["1", {}], ["2", {}]], [["0", {}]], [["1", {"x": 1}], ["1", {"x": 1}]]):
         assert refusal(lambda terms=terms: made.read(terms)) == "a term that stands twice, or is zero"
-
-
-def test_many_names_between_zero_and_one() -> None:
-    for count in (8, 9):
-        units = {f"u{i}": ("unit", "inner")[i % 2] for i in range(count)}
-        reader, made = shift(units)
-        top, below = made.ratio(reader.scalar(tree(["Add", 1, *units])))
-        if count == 8:
-            assert made.certain(top) and all(map(made.certain, below))
-        else:
-            assert refusal(lambda made=made, top=top: made.certain(top)) == "too many names between 0 and 1"
