@@ -28,6 +28,7 @@ MODULES = (
     "obligations",
     "vocabulary",
     "claim",
+    "context",
     "catalogue",
 )
 KILLERS = (
@@ -155,7 +156,7 @@ def mutants(module: str) -> Iterator[Mutant]:
         line, text = getattr(node, "lineno", getattr(parent, "lineno", 0)), short(node)
         for change, other in changes(node):
             put(parent, field, i, other)
-            yield Mutant(module, line, f"`{text}`, {change}: `{short(other)}`", ast.fix_missing_locations(tree))
+            yield Mutant(module, line, f"`{text}`, {change}: `{short(other)}`", tree)
         put(parent, field, i, node)
         waiting = [*places(node), *waiting]
 
@@ -184,7 +185,10 @@ class Mutated(MetaPathFinder, Loader):
         return None
 
     def exec_module(self, module: Any) -> None:
-        exec(compile(self.mutant.tree, f"mutant of {self.mutant.module}", "exec"), module.__dict__)
+        exec(
+            compile(ast.fix_missing_locations(self.mutant.tree), f"mutant of {self.mutant.module}", "exec"),
+            module.__dict__,
+        )
 
 
 def cases(function: Any) -> Iterator[dict[str, Any]]:

@@ -127,6 +127,13 @@ def test_what_is_free_of_planes() -> None:
     assert names.without_planes(cos) is None and names.without_planes(y * (sin + sin * y).inverse()) is None
 
 
+def test_what_is_free_of_planes_without_an_angle() -> None:
+    names = Names()
+    y = names.name("y_i")
+    found = names.without_planes((y + ONE) * (number(3) * y + number(3)).inverse())
+    assert found is not None and not found - number(Fraction(1, 3)) and names.without_planes(y + ONE) is None
+
+
 def test_values() -> None:
     names = Names()
     x, y = names.name("x"), names.name("y_i")

@@ -51,6 +51,25 @@ def test_many_names_between_zero_and_one() -> None:
             assert refusal(lambda made=made, top=top: made.certain(top)) == "too many names between 0 and 1"
 
 
+def test_powers_in_evidence() -> None:
+    reader, made = shift({})
+    reader.scalar("x")
+    assert made.read([["1", {"x": 1000}]]) == {2**1000: 1}
+    assert refusal(lambda: made.read([["1", {"x": 1001}]])) == "an unknown name"
+
+
+def test_words() -> None:
+    a = letter("A")
+    for count, fine in ((100, True), (101, False)):
+        long = word(*[a] * count)
+        why = "the two sides are not equal" if fine else "a product of letters is too large"
+        assert ways(long, ["Zero", "D", "D"], {}) == (why,) * 2
+    for count, fine in ((1000, True), (1001, False)):
+        terms = ["Add", *(letter(f"B{n}") for n in range(count))]
+        found = ways(a, terms, {"rewrites": [[["A"], terms]]})
+        assert found == (("",) * 2 if fine else ("a product of letters is too large",) * 2)
+
+
 def test_products_of_sums() -> None:
     many = dict.fromkeys(range(20), ONE)
     assert len(joined(many, dict.fromkeys(range(50), ONE), lambda u, v: 50 * u + v)) == 1000

@@ -209,6 +209,8 @@ REFUSED: list[tuple[str, str, Any, Any, dict[str, Any]]] = [
     ("gradient past another", "a letter may depend on x", grad(word(t(X), Y)), Y, {}),
     ("gradient of a hidden log-density", "the gradient of a log-density that is not written out", grad(["Add", "log_p",
          1]), X, {}),
+    ("a moment the other way", "the two sides are not equal", mean(word(W, t(X), Y)), mean(word(W, t(Y), X)),
+     {"moments": [["x", "y", S], ["y", "x", S]], "constant": ["w", "S"]}),
     ("mean of a log-density", "a log-density that is not written out", mean("log_q"), "log_q", {}),
     ("mean of a determinant", "the mean of a determinant's logarithm", mean(["LogDet", A]), 1, {}),
     ("distances without planes", "the planes do not separate", ["SquaredWasserstein", A, A], 0,
