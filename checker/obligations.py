@@ -86,7 +86,7 @@ class Obligations:
     def prepared(self, t: Tree, under: dict[str, Any]) -> Tree:
         for old, new in under["replacements"]:
             t = put(t, lambda x, old=old, new=new: new if x == old else None)  # type: ignore[misc]
-        hidden = {old for old, new in under["replacements"] if isinstance(old, str) and list(letters(new))}
+        hidden = {old for old, new in under["replacements"] if list(letters(new))}
         need(not hidden & names(t), "a name that a replacement brings back")
         table = under["letters"]
         change = lambda x: table.get(x[1]) if isinstance(x, tuple) and x[0] == "Letter" else None  # noqa: E731
@@ -116,7 +116,7 @@ class Obligations:
 
     def plainly(self, reader: Reader, q: Q, strict: bool, why: str) -> None:
         """Positive, or at least not negative, by its coefficients alone."""
-        stated = {t: "positive" for t in self.under["conditions"] if isinstance(t, str)}
+        stated = dict.fromkeys(self.under["conditions"], "positive")
         shift = Shift(reader, {**self.under["domains"], **stated}, frozenset())
         top, below = shift.ratio(q)
         need(all(map(shift.certain, [top, *below] if strict else below)) and all(c > 0 for c in top.values()), why)
