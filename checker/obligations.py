@@ -146,8 +146,7 @@ class Obligations:
                 self.certified(with_values(t, {larger: ("Add", smaller, beyond)}), strict, {beyond: "positive"})
             case ["root", int(i)], ("Add", *terms) if i in range(len(terms)) and head(terms[i]) == "Sqrt":
                 rest = [x for n, x in enumerate(terms) if n != i]
-                whole = rest[0] if len(rest) == 1 else ("Add", *rest)
-                self.certified(minus(terms[i][1], ("Power", whole, 2)), strict, {})
+                self.certified(minus(terms[i][1], ("Power", ("Add", *rest), 2)), strict, {})
             case "square", ("Power", _, int(n)):
                 need(n % 2 == 0 and n > 0 and not strict, "no even power")
             case ["parts", int(i)], ("Add", *terms) if i in range(len(terms)):
@@ -170,7 +169,6 @@ class Obligations:
 
     def certified(self, t: Tree, strict: bool, domains: dict[str, str]) -> None:
         reader = Reader(self.bare(), False)
-        need(shape(t) == SCALAR, "a matrix has no sign")
         form = reader.form(t)
         need(not strict or CONST in form, "a sum that may be empty")
         self.nonnegative(reader, form, strict, domains)

@@ -123,6 +123,7 @@ def test_by_its_parts() -> None:
     t = ["Divide", "p", "n"]
     made = claim(["Sqrt", t], "=", ["Sqrt", t], domains=P)
     assert reason(made, "parts", *good[0], *good[1], "same") == "a numerator that may vanish"
+    assert shown(["Power", "p", 1], "parts", *good[0]) == ""
     assert shown(["Power", "p", 3], "parts", *good[0]) == "" and shown(["Power", "n", 1], "parts", *good[1]) != ""
     assert shown(["Power", "p", 0], "parts", *good[0]) == "evidence of another kind"
     assert root_of(["Power", "n", 2], "parts", *good[1]) == ""
@@ -176,6 +177,13 @@ def test_a_root_and_the_rest() -> None:
     assert shown(["Add", "n", ["Negate", "q"], ["Sqrt", square]], ["root", 2], f(p)) != ""
     assert shown(["Add", ["Negate", "q"], ["Negate", 0], ["Sqrt", square]], ["root", 2], f(p)) == ""
     assert shown(less(["Sqrt", ["Power", "q", 2]], "q"), ["root", 0], f()) == "a sum that may be empty"
+    both = ["Add", ["Power", ["Add", "q", "n"], 2], "p"]
+    assert shown(["Add", ["Sqrt", both], ["Negate", "q"], ["Negate", "n"]], ["root", 0], f(p)) == ""
+    assert shown(["Add", ["Negate", "q"], ["Sqrt", both], ["Negate", "n"]], ["root", 1], f(p)) == ""
+    assert (
+        shown(["Add", ["Sqrt", both], "q", ["Negate", "n"]], ["root", 0], f(p))
+        == "the evidence is not the shifted claim"
+    )
     hidden = ["Add", ["Negate", "q"], ["Negate", ["Sqrt", square]], ["Sqrt", square]]
     for i in (-1, 3, "0", 0, True):
         assert shown(hidden, ["root", i], f(p)) == "evidence of another kind", i
