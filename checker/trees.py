@@ -44,7 +44,7 @@ def tree(value: Any, depth: int = 0) -> Tree:
     name, size = value[0], len(value) - 1
     need(size > 0 if name in MANY else ARITY.get(name) == size, f"{name} with {size} operands")
     inner = operands(value)
-    require_words(name, value[1:3] if name == "Matrix" else [x for i, x in enumerate(value) if i and i not in inner])
+    require_words(name, [x for i, x in enumerate(value) if i and i not in inner])
     ends = name == "Integrate" and value[4] == "infinity"
     return tuple(tree(x, depth + 1) if i in inner and not (ends and i == 4) else x for i, x in enumerate(value))
 

@@ -147,22 +147,23 @@ def is_type(node: ast.AST) -> bool:
 def mutants(module: str) -> Iterator[Mutant]:
     """Every mutant of a module, one after the other."""
     tree = ast.parse((ROOT / "checker" / f"{module}.py").read_text(encoding="utf-8"))
-    waiting = [*places(tree)]
+    waiting = [(tree, *place) for place in places(tree)]
     while waiting:
-        parent, field, i = waiting.pop(0)
+        within, parent, field, i = waiting.pop(0)
         if isinstance(parent, ast.Assign) and ast.unparse(parent.targets[0]).lstrip("(").startswith("MOST_"):
             continue  # limits against run-aways: any number near them does
         node = getattr(parent, field) if i is None else getattr(parent, field)[i]
-        line, text = getattr(node, "lineno", getattr(parent, "lineno", 0)), short(node)
+        line, text, whole = getattr(node, "lineno", getattr(parent, "lineno", 0)), short(node), short(within)
         for change, other in changes(node):
             put(parent, field, i, other)
-            yield Mutant(module, line, f"`{text}`, {change}: `{short(other)}`", tree)
+            yield Mutant(module, line, f"{whole} :: {text} :: {change} :: {short(other)}", tree)
         put(parent, field, i, node)
-        waiting = [*places(node), *waiting]
+        within = node if isinstance(node, ast.stmt) else within
+        waiting = [*((within, *place) for place in places(node)), *waiting]
 
 
 def short(node: ast.AST) -> str:
-    return (ast.unparse(node).splitlines() or [""])[0][:90]
+    return (ast.unparse(node).splitlines() or [""])[0][:110]
 
 
 def put(parent: ast.AST, field: str, i: int | None, node: ast.AST) -> None:
@@ -241,7 +242,7 @@ def survives(mutant: Mutant) -> bool:
 def argued() -> set[str]:
     """The mutants that are the same checker, with a reason each."""
     lines = (HERE / "equivalents.md").read_text(encoding="utf-8").splitlines()
-    return {line[2:].split(" -- ")[0] for line in lines if line.startswith("- ")}
+    return {line[3:].split("` -- ")[0] for line in lines if line.startswith("- ")}
 
 
 def main(modules: tuple[str, ...]) -> int:

@@ -45,6 +45,8 @@ BAD: list[tuple[Any, str]] = [
     (["Negate", 1, 2], "Negate with 2 operands"),
     (["Integrate", "x", "t", "infinity", 1], "infinity is no symbol"),
     (["Divide", "x", ["Add"]], "Add with 0 operands"),
+    (["Integrate", "x", "t", 1, ["Floor", "x"]], "Floor with 1 operands"),
+    (["Integrate", "x", "t", 1, "x~"], "x~ is no symbol"),
     (["Rational", 1, "2"], "Rational of something that is no word"),
     (["Rational", "1.5", "2"], "a fraction of no whole numbers"),
     (["Rational", "1", "02"], "a fraction of no whole numbers"),
