@@ -121,7 +121,7 @@ class Q:
         """Without the factors below by which the numerator can be divided."""
         top, below = self.top, dict(self.below)
         for f in self.below:
-            while top and below[f] and (even := quotient(top, dict(f))) is not None:
+            while below[f] and (even := quotient(top, dict(f))) is not None:
                 top, below[f] = even, below[f] - 1
         return Q(top, below)
 

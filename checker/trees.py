@@ -111,7 +111,7 @@ def with_values(t: Tree, values: dict[str, Tree]) -> Tree:
 
 def replaced(t: Tree, table: dict[str, Tree]) -> Tree:
     """With what symbols stand for, everywhere."""
-    return put(t, lambda x: table.get(x) if isinstance(x, str) else None)
+    return put(t, table.get)
 
 
 def settled(t: Tree, change: Callable[[Tree], Tree], most: int) -> Tree:
@@ -133,7 +133,7 @@ def names(t: Tree) -> set[str]:
 
 def letters(part: Any) -> Iterator[Tree]:
     """The letters in whatever holds trees."""
-    if isinstance(part, tuple) and head(part) == "Letter":
+    if head(part) == "Letter":
         yield part
     elif isinstance(part, dict | list | tuple):
         for inner in part.values() if isinstance(part, dict) else part:

@@ -147,6 +147,20 @@ def test_parts() -> None:
     assert not literal(tree(["Trace", ["Matrix", "1", "1", 1]])) and not literal("x") and not literal(tree(A))
 
 
+def test_matrices_written_out() -> None:
+    m = ["Matrix", "1", "1", "x"]
+    inside = [
+        ["Negate", m],
+        ["Divide", m, 2],
+        ["Multiply", 2, m],
+        ["MatrixMultiply", A, m],
+        ["Transpose", m],
+        ["Inverse", m],
+    ]
+    assert all(literal(tree(x)) for x in (m, ["Add", A, m], *inside))
+    assert not any(literal(tree(x)) for x in (["Trace", m], ["Expectation", m], ["Sqrt", ["Trace", m]], A, "x", 1))
+
+
 def test_changes() -> None:
     t = tree(["Add", "x", ["Sum", "target", "x"], "y"])
     assert with_values(t, {"x": ("Negate", "x")}) == tree(
