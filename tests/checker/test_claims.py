@@ -193,6 +193,15 @@ def test_spectra() -> None:
     assert spectral(["Add", "m_i", "a_i"], "termwise", "same") == "a function of another variable"
     assert spectral(["Multiply", 2, "x"], "termwise", "same") == "a function of another variable"
     assert spectral(["Add", "m_i", total("m_i")], "termwise", "same") == "a function that is not written out"
+    half = times(["Rational", "1", "2"], "m_i")
+    assert spectral(half, "termwise", "same", f(("1/2", {}))) == ""
+    phi = spectral(["Phi", "m_i"], "termwise", *below, *larger, "same", f(("1", {"m_i": 1}), over=ONE_PLUS))
+    assert phi == ""
+    both = {"domains": {"m_i": "positive", "l_i": "positive"}}
+    of_m, of_l = (["certificate", f(("1", {x: 1}))] for x in ("m_i", "l_i"))
+    slope = f(("1/2", {}), over=(("1", {"root 0": 1}),))
+    root = spectral(["Sqrt", "m_i"], "termwise", *of_m, *of_l, "same", slope, **both)
+    assert root == "a denominator that may vanish"
     linear = times("n", "m_i")
     assert spectral(linear, "termwise", "same", f(n), domains=P) == ""
     assert spectral(linear, "termwise", "closed", f(n), domains=P) == ""

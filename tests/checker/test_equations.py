@@ -111,6 +111,21 @@ def test_equations_in_time() -> None:
                       "w"]}}) == "the two sides are not equal"  # fmt: skip
 
 
+def test_the_start_in_time() -> None:
+    """At t = 0 the signal is whole, and there is no noise and no integral of the rate."""
+    steady = {**TIME, "steady": {"t": ["s"]}}
+    for name, value in (("alpha", 1), ("h", 0), ("B", 0)):
+        for start, fine in ((value, True), (1 - value, False), (2, False)):
+            initial = {"t": 0, name: start, "value": "s"}
+            ways = ["certificate", f(("1", {}))] if start else ["certificate"]
+            zero = ["certificate"] if start else []
+            found = solves(
+                "u", ["Add", "s", "t"], 1, *zero, *ways, *["closed"] * 3, variable="t", initial=initial, **steady
+            )
+            assert (found == "") == fine or found == "another start than r = R, or t = 0", (name, start, found)
+            assert not fine or found == "", (name, found)
+
+
 def test_where_an_equation_starts() -> None:
     """What is divided by must not vanish at the start, nor what is stated of a moving name."""
     time = {**TIME, "domains": {"t": "positive", "s": "nonnegative"}}

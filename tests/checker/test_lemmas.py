@@ -33,6 +33,8 @@ def test_lemmas_that_rewrite() -> None:
     for first in (times(2, A), ["Divide", A, "x"], ["Identity", "D"]):
         assert rests(A, A, "rewrite", lemma(first, A), "same") == "a lemma about no product of letters"
     assert rests(A, A, "rewrite", lemma(["Add", A, B], A), "same") != ""
+    scaled = rests(A, A, "rewrite", lemma(times("x", A), A), "same", meanings={"x": 1})
+    assert scaled == "a lemma about no product of letters"
     mirrored = lemma(word(A, letter("S", kind="sym")), B)
     assert rests(word(letter("S", kind="sym"), t(A)), t(B), "rewrite", mirrored, "closed") == ""
 

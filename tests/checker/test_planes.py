@@ -64,6 +64,46 @@ def test_a_condition_makes_a_block_regular() -> None:
     assert in_planes(["LogDet", A], times("d", ["Ln", "x"]), made, conditions=["x"]) == ""
 
 
+def test_classes_make_up_each_space() -> None:
+    assert in_planes(tr(["Identity", "D"]), "D", planes()) == ""
+    for size in "Dkd":
+        made = planes()
+        made["classes"][0]["sizes"][size] -= 1
+        assert in_planes(tr(["Identity", "D"]), "D", made) == "classes that do not make up the space", size
+
+
+def test_blocks_are_what_is_said_of_their_letters() -> None:
+    """Symmetric ones are symmetric; products, transposes and inverses are what they are rewritten to."""
+    u, s, why = letter("U", "D", "k"), letter("S", kind="sym"), "a block that contradicts what is said of its letter"
+    tall = {"rewrites": [[["U'", "U"], ["Identity", "k"]]]}
+    for block, found in (
+        (mat(2, 1, 1, 0), ""),
+        (mat(2, 1, "cos_i", "sin_i"), ""),
+        (mat(2, 1, 1, 1), why),
+        (mat(2, 1, 0, 0), why),
+    ):
+        made = planes(U=block)
+        for c in made["classes"][1:]:
+            c["blocks"] = {"U": mat(1, c["sizes"]["k"], *[1] * c["sizes"]["k"])}
+        assert in_planes(tr(word(["Transpose", u], u)), "k", made, **tall) == found
+    symmetric = {
+        mat_: planes(S=x) for mat_, x in (("", mat(2, 2, 1, "x_i", "x_i", 2)), (why, mat(2, 2, 1, "x_i", "y_i", 2)))
+    }
+    for found, made in symmetric.items():
+        assert in_planes(tr(s), tr(s), made) == found
+    inverse = {"rewrites": [[["A^-1"], B]]}
+    half = ["Rational", "1", "2"]
+    for block, found in ((mat(2, 2, half, 0, 0, 1), ""), (mat(2, 2, 2, 0, 0, 1), why), (mat(2, 2, 1, 0, 0, 1), why)):
+        made = planes(A=mat(2, 2, 2, 0, 0, 1), B=block)
+        assert in_planes(tr(word(A, B)), tr(word(A, B)), made, **inverse) == found
+    turned = {"rewrites": [[["A'"], B]]}
+    for block, found in ((mat(2, 2, 1, 3, 2, 1), ""), (mat(2, 2, 1, 2, 3, 1), why)):
+        made = planes(A=mat(2, 2, 1, 2, 3, 1), B=block)
+        assert in_planes(tr(word(A, B)), tr(word(A, B)), made, **turned) == found
+    other = {"rewrites": [[["A", "B"], ["Identity", "D"]], [["A"], B]]}
+    assert in_planes(tr(A), tr(A), planes(A=DIAGONAL), **other) == ""
+
+
 def test_distances_of_singular_laws() -> None:
     singular = planes(A=mat(2, 2, "x_i", 0, 0, 0))
     assert in_planes(["SquaredWasserstein", A, A], 0, singular, cites=["Bures-Wasserstein"]) == ""
