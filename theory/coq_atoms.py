@@ -12,7 +12,7 @@ from math import isqrt
 
 from theory.expr import Expr, call, num, substitute, sym, transform
 from theory.facts import Facts
-from theory.forms import expanded, exponential
+from theory.forms import exponential
 from theory.normal import normaliser_for
 from theory.operators import NotDecidable
 from theory.rational import Frac
@@ -44,10 +44,9 @@ def without_phi(expr: Expr) -> Expr:
 
 
 class Atoms:
-    """Trees over one field. `definitions` are put in everywhere, inside the atoms too."""
+    """Trees over one field."""
 
-    def __init__(self, trees: Iterable[Expr], definitions: dict[str, Expr]) -> None:
-        self.definitions = definitions
+    def __init__(self, trees: Iterable[Expr]) -> None:
         self.atoms: dict[Expr, Atom] = {}
         self.alias: dict[str, Expr] = {}  # an atom that is another, a power of another, or a number
         hidden = [self._hide(without_phi(tree)) for tree in trees]
@@ -64,12 +63,12 @@ class Atoms:
             if node.head != "call" or node.name not in HIDDEN:
                 return None
             if node not in self.atoms:
-                inner = expanded(self._hide(node.children[0]), self.definitions)
+                inner = self._hide(node.children[0])
                 kind = "root" if node.name == "sqrt" else node.name
                 self.atoms[node] = Atom(f"{kind} {len(self.atoms)}", node, inner)
             return sym(self.atoms[node].name)
 
-        return expanded(transform(expr, change), self.definitions)
+        return transform(expr, change)
 
     def _half(self, atom: Atom) -> str:
         return exponential(atom.hidden)[0].replace("exp ", "half ")
@@ -137,6 +136,28 @@ class Atoms:
             rest = rest - factor * gen
             parts.append((atom, factor))
         return rest, parts
+
+    def cofactors(self, value: Frac) -> list[Frac]:
+        """Factors of `root^2 - radicand`, in the order of the roots, that make up a value which is zero.
+
+        Raises NotDecidable when cosines, too, have to be written out.
+        """
+        roots, field = self.roots(), self.scalars.field
+        found = [field.zero for _ in roots]
+        for place in reversed(range(len(roots))):
+            gen, square = self.scalars.gen(roots[place].name), self.scalars.roots[roots[place].name]
+            index, below = self.scalars.names.index(roots[place].name), field.poly(value.denom)
+            rest = field.zero
+            for monomial, number in value.numer.terms():
+                power = monomial[index]
+                bare = (*monomial[:index], power % 2, *monomial[index + 1 :])
+                term = field.poly(value.numer.ring.from_dict({bare: number})) / below
+                half = power // 2
+                rest += term * square**half
+                for step in range(half):
+                    found[place] += term * gen ** (2 * step) * square ** (half - 1 - step)
+            value = rest
+        return found
 
     def tree(self, value: Frac, names: dict[str, Expr] | None = None) -> Expr:
         """A fraction as a tree."""

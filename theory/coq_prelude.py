@@ -71,6 +71,22 @@ Lemma root_square : forall x, 0 <= x -> sqrt x ^ 2 = x.
 Proof. intros x H. simpl. rewrite Rmult_1_r. apply sqrt_sqrt; assumption. Qed.
 Lemma root_is : forall x y, 0 <= y -> y ^ 2 = x -> sqrt x = y.
 Proof. intros x y H <-. apply sqrt_pow2; assumption. Qed.
+Lemma root_above : forall x y, 0 < x - y ^ 2 -> 0 < sqrt x + y.
+Proof.
+  intros x y H. assert (K : 0 <= x) by (pose proof (pow2_ge_0 y); lra).
+  pose proof (sqrt_pos x) as P. pose proof (root_square x K) as Q.
+  destruct (Rlt_le_dec (- y) (sqrt x)) as [L|L]; [lra|].
+  assert (sqrt x ^ 2 <= (- y) ^ 2) by (apply pow_incr; lra). replace ((- y) ^ 2) with (y ^ 2) in * by ring. lra.
+Qed.
+Lemma root_not_below : forall x y, 0 <= x - y ^ 2 -> 0 <= sqrt x + y.
+Proof.
+  intros x y H. destruct (Rle_lt_or_eq_dec _ _ H) as [L|L]; [apply Rlt_le, root_above; exact L|].
+  replace x with (y ^ 2) by lra. destruct (Rle_lt_dec 0 y) as [M|M].
+  - rewrite sqrt_pow2 by exact M. lra.
+  - replace (y ^ 2) with ((- y) ^ 2) by ring. rewrite sqrt_pow2 by lra. lra.
+Qed.
+Lemma quotient_is : forall x y z, 0 < y -> x = z * y -> x / y = z.
+Proof. intros x y z H ->. field. lra. Qed.
 Lemma square_nonneg : forall x, 0 <= x ^ 2.
 Proof. intros; apply pow2_ge_0. Qed.
 Lemma div_nonneg : forall x y, 0 <= x -> 0 < y -> 0 <= x / y.
@@ -143,9 +159,13 @@ with positive :=
     end ].
 Ltac known_positive :=
   match goal with H : 0 < ?e |- 0 < ?g => replace g with e by ring; exact H end.
+Ltac not_a_factor :=
+  match goal with
+  | H : 0 < ?e |- ?x <> 0 => let E := fresh in intro E; assert (e = 0) by (rewrite E; ring); lra
+  end.
 Ltac nonzero :=
   repeat match goal with |- _ /\\ _ => split end;
-  first [apply not_zero; first [positive|known_positive]|lra].
+  first [apply not_zero; first [positive|known_positive]|lra|not_a_factor].
 Ltac ln_parts :=
   match goal with
   | |- ln 1 = 0 => apply ln_1

@@ -19,6 +19,7 @@ from theory.coq_atoms import Atom, Atoms, fraction_tree, terms_tree, without_phi
 from theory.coq_text import canonical, coq
 from theory.expr import Expr, call, num, substitute, sym, symbols, walk
 from theory.facts import Facts
+from theory.forms import expanded
 from theory.model import Model
 from theory.operators import NotDecidable
 from theory.positivity import BEYOND, CODIMENSION, EXCESS, Refusal, between, certify
@@ -52,6 +53,13 @@ class Context:
 
     def text(self, expr: Expr) -> str:
         return coq(expr, planes=self.planes)
+
+    def opened(self) -> Context:
+        """Once the definitions are put in."""
+        known = {canonical(expanded(expr, self.definitions)): strict for expr, strict in self.known.items()}
+        conditions = tuple(expanded(stated, self.definitions) for stated in self.facts.conditions)
+        facts = replace(self.facts, conditions=conditions)
+        return replace(self, definitions={}, known={**self.known, **known}, facts=facts)
 
     def within(self) -> Context:
         """Inside a sum, where the facts of the plane are at hand."""
@@ -141,29 +149,66 @@ def circle(context: Context) -> Lines:
 
 
 def identity(left: Expr, right: Expr, context: Context) -> Lines:
-    """Lines that prove `left = right`. Raises Unproved."""
+    """Lines that prove `left = right`: with the abbreviations as variables, or else with their definitions put in.
+
+    Raises Unproved.
+    """
     if canonical(left) == canonical(right):
         return ["reflexivity."]
-    for names in ({}, context.definitions):
-        try:
-            atoms = Atoms([left, right], names)
-            value = atoms.fraction(left) - atoms.fraction(right)
-            rest, logs = atoms.split_logs(value)
-        except NotDecidable as reason:
-            raise Unproved(str(reason)) from None
-        if not atoms.is_zero(rest):
-            continue
-        if not logs:
-            return _by_field(left, right, atoms, value, context, list(names))
-        groups = log_products(atoms.scalars, {a.inner: q for a, q in logs if a.inner is not None})
-        if not groups:
-            return _by_logs(left, right, atoms, logs, context, list(names))
-    raise Unproved("the two sides are not equal as fractions of polynomials")
+    try:
+        return _identity(left, right, context)
+    except Unproved:
+        if not context.definitions:
+            raise
+    wide = context.opened()
+    sides = [expanded(without_phi(side), context.definitions) for side in (left, right)]
+    return ["unfold phi in *.", *opened(context, list(context.definitions)), *_identity(*sides, wide)]
 
 
-def prepared(atoms: Atoms, context: Context, names: Sequence[str]) -> tuple[Lines, list[str]]:
-    """Lines that make equal atoms one, state the squares of the roots and put the definitions in; and the equations
-    that `field` is to use."""
+def _identity(left: Expr, right: Expr, context: Context) -> Lines:
+    try:
+        atoms = Atoms([left, right])
+        value = atoms.fraction(left) - atoms.fraction(right)
+        rest, logs = atoms.split_logs(value)
+    except NotDecidable as reason:
+        raise Unproved(str(reason)) from None
+    if not atoms.is_zero(rest):
+        raise Unproved("the two sides are not equal as fractions of polynomials")
+    if logs:
+        if log_products(atoms.scalars, {a.inner: q for a, q in logs if a.inner is not None}):
+            raise Unproved("the logarithms do not cancel")
+        return _by_logs(atoms, logs, context)
+    if any(_nested(side) for side in (left, right)):
+        found = _by_quotients(left, right, atoms, context)
+        if found is not None:
+            return found
+    return _by_field(left, right, atoms, value, context)
+
+
+def _nested(side: Expr) -> bool:
+    """A quotient by something with a quotient in it, whose numerator `field` would ask to be no zero."""
+    return side.head == "div" and any(n.head == "div" for n in walk(side.children[1]))
+
+
+def _by_quotients(left: Expr, right: Expr, atoms: Atoms, context: Context) -> Lines | None:
+    """a/b = a'/b' part by part, or a/b = c as a = c b."""
+    if left.head == right.head == "div":
+        pairs = list(zip(left.children, right.children, strict=True))
+        if all(atoms.is_zero(atoms.fraction(one) - atoms.fraction(other)) for one, other in pairs):
+            return ["apply f_equal2.", *braced(identity(*pairs[0], context)), "apply f_equal.", *identity(*pairs[1], context)]
+    if not _nested(left):
+        found = _by_quotients(right, left, atoms, context) if _nested(right) else None
+        return None if found is None else ["symmetry.", *found]
+    above, below = left.children
+    try:
+        inner = sign(below, context, strict=True)
+        return ["apply quotient_is.", *braced(inner), *identity(above, right * below, context)]
+    except Unproved:
+        return None
+
+
+def prepared(atoms: Atoms, context: Context) -> tuple[Lines, list[str]]:
+    """Lines that make equal atoms one and state the squares of the roots; and the equations for `field` to use."""
     lines: Lines = ["unfold phi in *."] if any(a.tree.name == "log" for a in atoms.atoms.values()) else []
     rewrites = []
     for number, (atom, other) in enumerate(atoms.aliases()):
@@ -175,15 +220,12 @@ def prepared(atoms: Atoms, context: Context, names: Sequence[str]) -> tuple[Line
     uses = []
     for number, root in enumerate(atoms.roots()):
         name, inner = f"P_root_{number}", root.tree.children[0]
-        lines += asserted(
-            name, f"{context.text(root.tree)} ^ 2 = {context.text(inner)}", ["apply root_square.", *sign(inner, context)]
-        )
+        proof = ["apply root_square.", *sign(inner, context)]
+        lines += asserted(name, f"{context.text(root.tree)} ^ 2 = {context.text(inner)}", proof)
         lines += [f"{line} in {name}." for line in again]
         uses.append(name)
-    lines += circle(context) + opened(context, names)
-    if _on_circle(context):
-        uses.append("P_circle")
-    return lines, uses
+    lines += circle(context)
+    return lines, [*uses, "P_circle"] if _on_circle(context) else uses
 
 
 def _same(atom: Expr, other: Expr, context: Context) -> Lines:
@@ -201,20 +243,29 @@ def _exponential(other: Expr) -> Lines:
     return [f"rewrite <- exp_multiple{inverse}. apply f_equal. simpl INR. field."]
 
 
-def _by_field(left: Expr, right: Expr, atoms: Atoms, value: Frac, context: Context, names: Sequence[str]) -> Lines:
-    lines, uses = prepared(atoms, context, names)
+def _by_field(left: Expr, right: Expr, atoms: Atoms, value: Frac, context: Context) -> Lines:
+    lines, uses = prepared(atoms, context)
     if any(r.inner is not None and atoms.scalars.used(atoms.scalars.field.poly(r.inner.denom)) for r in atoms.roots()):
-        return lines + _by_cofactors(left, right, atoms, value, context)
-    return [*lines, _field(uses)]
+        return lines + _by_cofactors(atoms, value, context)
+    return [*lines, field_with(uses)]
 
 
-def _by_cofactors(left: Expr, right: Expr, atoms: Atoms, value: Frac, context: Context) -> Lines:
-    raise Unproved("a root of a fraction")
+def _by_cofactors(atoms: Atoms, value: Frac, context: Context) -> Lines:
+    """The difference as a combination of `root^2 - radicand`, for radicands that are fractions."""
+    total: list[Expr] = []
+    for number, (root, factor) in reversed(list(enumerate(zip(atoms.roots(), atoms.cofactors(value), strict=True)))):
+        if factor:
+            square = Expr("add", (root.tree**2, Expr("neg", (root.tree.children[0],))))
+            total.append(Expr("mul", (atoms.tree(factor), square)))
+    if not total:
+        return [field_with([])]
+    combined = total[0] if len(total) == 1 else Expr("add", tuple(total))
+    uses = ["P_circle"] if _on_circle(context) else []
+    names = ", ".join(f"?P_root_{n}" for n in range(len(atoms.roots())))
+    return [f"apply (by_zero _ _ ({context.text(combined)})).", *braced([field_with(uses)]), f"rewrite {names}.", "ring."]
 
 
-def _by_logs(
-    left: Expr, right: Expr, atoms: Atoms, logs: Sequence[tuple[Atom, Frac]], context: Context, names: Sequence[str]
-) -> Lines:
+def _by_logs(atoms: Atoms, logs: Sequence[tuple[Atom, Frac]], context: Context) -> Lines:
     """The difference is a sum of multiples of integer combinations of logarithms, each of which is ln 1."""
     lines: Lines = ["unfold phi in *."]
     pieces = []
@@ -225,9 +276,9 @@ def _by_logs(
         lines += asserted(f"P_logs_{number}", f"{context.text(up)} = {context.text(down)}", _equal_logs(above, below, context))
         pieces.append(atoms.tree(basis) * Expr("add", (up, Expr("neg", (down,)))))
     total = pieces[0] if len(pieces) == 1 else Expr("add", tuple(pieces))
-    inside, uses = prepared(atoms, context, names)
+    inside, uses = prepared(atoms, context)
     lines += [f"apply (by_zero _ _ ({context.text(total)}))."]
-    lines += braced([*inside, _field(uses)])
+    lines += braced([*inside, field_with(uses)])
     return [*lines, *(f"rewrite P_logs_{number}." for number in range(len(pieces))), "ring."]
 
 
@@ -281,7 +332,7 @@ def _log_of(parts: Sequence[tuple[Expr, int]], context: Context) -> Lines:
     return [*lines, "ln_parts."]
 
 
-def _field(uses: Sequence[str]) -> str:
+def field_with(uses: Sequence[str]) -> str:
     return (f"field [{' '.join(uses)}]" if uses else "field") + "; nonzero."
 
 
@@ -292,18 +343,69 @@ def sign(expr: Expr, context: Context, *, strict: bool = False) -> Lines:
     """Lines that prove `0 <= expr`, or `0 < expr` when strict. Raises Unproved."""
     if plainly(expr, context, strict=strict):
         return ["positive." if strict else "nonneg."]
-    reason = ""
+    expr, reason = without_phi(expr), ""
     for way in (context, *context.orders()):
         try:
-            return _by_certificate(without_phi(expr), way, strict=strict)
+            return _by_certificate(expr, way, strict=strict)
         except (Refusal, checker.Refused, NotDecidable, Unproved) as why:
             reason = reason or str(why)
+    for other in (_by_parts, _by_root, _by_condition):
+        try:
+            return other(expr, context, strict=strict)
+        except Unproved:
+            continue
     raise Unproved(f"no sign: {reason}")
+
+
+def _by_parts(expr: Expr, context: Context, *, strict: bool) -> Lines:
+    """A product, quotient or power by the signs of its parts."""
+    if expr.head not in ("mul", "div", "pow"):
+        raise Unproved("no product")
+    lines: Lines = []
+    known = dict(context.known)
+    for number, kid in enumerate(expr.children if expr.head != "pow" else expr.children[:1]):
+        wanted = strict or (expr.head == "div" and number == 1)
+        if not plainly(kid, context, strict=wanted):
+            name = f"P_part_{len(known)}"
+            lines += asserted(name, f"0 {'<' if wanted else '<='} {context.text(kid)}", sign(kid, context, strict=wanted))
+            known[canonical(kid)] = wanted
+    if not plainly(expr, replace(context, known=known), strict=strict):
+        raise Unproved("no sign by the parts")
+    return [*lines, "positive." if strict else "nonneg."]
+
+
+def _by_root(expr: Expr, context: Context, *, strict: bool) -> Lines:
+    """`sqrt(x) + y` where x is at least y^2, whatever the sign of y."""
+    for place, kid in enumerate(expr.children if expr.head == "add" else ()):
+        if kid.head != "call" or kid.name != "sqrt":
+            continue
+        others = expr.children[:place] + expr.children[place + 1 :]
+        rest = others[0] if len(others) == 1 else Expr("add", others)
+        try:
+            inner = sign(kid.children[0] - rest**2, context, strict=strict)
+        except Unproved:
+            continue
+        turned, lemma = Expr("add", (kid, rest)), "root_above" if strict else "root_not_below"
+        by = "by_positive" if strict else "by_value"
+        return [f"apply ({by} _ ({context.text(turned)})).", "{ ring. }", f"apply {lemma}.", *inner]
+    raise Unproved("no root that outweighs the rest")
+
+
+def _by_condition(expr: Expr, context: Context, *, strict: bool) -> Lines:
+    """What is at least something that the step states to be positive."""
+    for stated in context.facts.conditions:
+        plain = replace(context, facts=replace(context.facts, conditions=()))
+        try:
+            inner = sign(expr - stated, plain)
+        except Unproved:
+            continue
+        return [*asserted("P_over", f"0 <= {context.text(expr - stated)}", inner), "lra."]
+    raise Unproved("above no condition")
 
 
 def _by_certificate(expr: Expr, context: Context, *, strict: bool) -> Lines:
     moved = substitute(expr, context.shift)
-    atoms = Atoms([moved], {})
+    atoms = Atoms([moved])
     value, logs = atoms.split_logs(atoms.fraction(moved))
     if logs and context.shift:
         raise Unproved("a logarithm of what is shifted")
@@ -317,12 +419,13 @@ def _by_certificate(expr: Expr, context: Context, *, strict: bool) -> Lines:
         total = Expr("add", (total, Expr("mul", (bound.factor, bound.gap))))
         lemma = "Rplus_lt_le_0_compat" if strict else "Rplus_le_le_0_compat"
         tail = [f"apply {lemma}.", *braced(tail), *_bounded(bound, context)]
-    inside, uses = prepared(atoms, context, list(certificate.claim.definitions))
+    inside, uses = prepared(atoms, context)
+    inside = [*inside, *opened(context, list(certificate.claim.definitions))]
     return [
         *(["unfold phi."] if logs else []),
         *lines,
         f"apply (by_{'positive' if strict else 'value'} ({context.text(expr)}) ({context.text(total)})).",
-        *braced([*inside, _field(uses)]),
+        *braced([*inside, field_with(uses)]),
         *tail,
     ]
 

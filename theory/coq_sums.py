@@ -14,6 +14,7 @@ from theory.coq_atoms import Atoms, without_phi
 from theory.coq_proof import Context, Lines, Unproved, asserted, braced, identity, plainly, sign
 from theory.coq_text import PLANE, canonical
 from theory.expr import Expr, num, substitute, sym, symbols, transform, walk
+from theory.forms import expanded
 from theory.operators import NotDecidable
 from theory.rational import Frac
 
@@ -65,13 +66,13 @@ class Sums:
             for n in range(len(self.bodies))
         ]
 
-    def linear(self, expr: Expr, definitions: dict[str, Expr]) -> tuple[Atoms, Frac, list[Frac]]:
+    def linear(self, expr: Expr) -> tuple[Atoms, Frac, list[Frac]]:
         """Atoms, and the value of an expression in the sums' variables as its part without and its factors.
 
         Raises NotDecidable when it is not linear in the sums.
         """
-        hidden = self.put(without_phi(expr))
-        atoms = Atoms([hidden, *map(without_phi, self.bodies), *(sym(self.name(n)) for n in range(len(self.bodies)))], definitions)
+        hidden, names = self.put(without_phi(expr)), [sym(self.name(n)) for n in range(len(self.bodies))]
+        atoms = Atoms([hidden, *map(without_phi, self.bodies), *names])
         rest = atoms.fraction(hidden)
         factors = []
         names = {self.name(n) for n in range(len(self.bodies))}
@@ -112,31 +113,25 @@ def total_identity(left: Expr, right: Expr, context: Context) -> Lines:
         return [*lines, *sums.hide(), *identity(*plain, context)]
     except Unproved:
         pass
-    reasons = []
-    for definitions in ({}, context.definitions):
-        try:
-            found, parts, constant = _linear_relation(sums, left, right, definitions)
-        except (NotDecidable, Unproved, ZeroDivisionError) as reason:
-            reasons.append(str(reason))
-            continue
-        shown, total = sums.written(parts, hidden=True), sym("d") * constant
-        return [
-            *lines,
-            *found,
-            *sums.hide(),
-            f"apply (by_difference _ _ ({context.text(shown)}) ({context.text(total)})).",
-            *braced(identity(plain[0] - plain[1], shown - total, context)),
-            "exact P_sums.",
-        ]
-    raise Unproved(reasons[-1] if reasons else "no linear relation")
+    try:
+        found, parts, constant = _linear_relation(sums, left, right)
+    except (NotDecidable, ZeroDivisionError) as reason:
+        raise Unproved(str(reason)) from None
+    shown, total = sums.written(parts, hidden=True), sym("d") * constant
+    return [
+        *lines,
+        *found,
+        *sums.hide(),
+        f"apply (by_difference _ _ ({context.text(shown)}) ({context.text(total)})).",
+        *braced(identity(plain[0] - plain[1], shown - total, context)),
+        "exact P_sums.",
+    ]
 
 
-def _linear_relation(
-    sums: Sums, left: Expr, right: Expr, definitions: dict[str, Expr]
-) -> tuple[Lines, list[tuple[Expr, int]], Expr]:
+def _linear_relation(sums: Sums, left: Expr, right: Expr) -> tuple[Lines, list[tuple[Expr, int]], Expr]:
     """`sum of q_j * sum_j = d * e`, stated as P_sums, as the combined summand is `e` in every plane."""
     context = sums.context
-    atoms, _, factors = sums.linear(left - right, definitions)
+    atoms, _, factors = sums.linear(left - right)
     parts = sums.combination(atoms, factors)
     if not parts:
         raise Unproved("the sums cancel, and what is left does not")
@@ -155,9 +150,9 @@ def _linear_relation(
 
 def _without_plane(summand: Expr, context: Context) -> Expr:
     """What a summand is in every plane. Raises Unproved when it depends on the plane."""
-    for definitions in ({}, context.definitions):
-        atoms = Atoms([summand], definitions)
-        rest, logs = atoms.split_logs(atoms.fraction(summand))
+    for tree in (summand, expanded(summand, context.definitions)):
+        atoms = Atoms([tree])
+        rest, logs = atoms.split_logs(atoms.fraction(tree))
         value = atoms.scalars.reduce(rest)
         if atoms.scalars.depends_on(value, PLANE) or any("root" in n for n in atoms.scalars.used(value)):
             continue
@@ -193,7 +188,7 @@ def total_sign(expr: Expr, context: Context) -> Lines:
 
 def _summand_signs(sums: Sums, expr: Expr) -> Lines:
     context = sums.context
-    atoms, rest, factors = sums.linear(expr, {})
+    atoms, rest, factors = sums.linear(expr)
     parts = sums.combination(atoms, factors)
     names = {sums.name(n): num(0) for n in range(len(sums.bodies))}
     plain = sums.put(expr)

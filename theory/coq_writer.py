@@ -168,6 +168,7 @@ class Writer:
     def _goal(self) -> Lines:
         before, after, context = self.before, self.link.expr, self.context
         lines: Lines = []
+        lines += self._inside_sums((before, after))
         for number, (old, new) in enumerate(self.lemmas):
             lines.append(f"rewrite ?H_lemma_{number}.")
             before, after = replace_tree(before, old, new), replace_tree(after, old, new)
@@ -192,6 +193,21 @@ class Writer:
             case "cases":
                 return lines + self._cases(bigger, smaller)
         raise Unproved(f"decided by {self.link.form}")
+
+    def _inside_sums(self, sides: tuple[Expr, Expr]) -> Lines:
+        """The lemmas put in where they speak of a plane, inside the sums."""
+        lines: Lines = []
+        sums = dict.fromkeys(node for side in sides for node in walk(side) if node.head == "sum")
+        rewrites = ", ".join(f"?H_lemma_{number}" for number in range(len(self.lemmas)))
+        for number, node in enumerate(sums):
+            new = node
+            for old, value in self.lemmas:
+                new = replace_tree(new, old, value)
+            if new != node and new.head == "sum":
+                claim = f"{self._text(node)} = {self._text(new)}"
+                proof = [f"apply psum_ext; {OPEN}", f"rewrite {rewrites}.", "reflexivity."]
+                lines += [*asserted(f"P_put_{number}", claim, proof), f"rewrite P_put_{number}."]
+        return lines
 
     def _cases(self, bigger: Expr, smaller: Expr) -> Lines:
         """min(v, v^2) is v^2 for v at most 1, and v beyond."""
