@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from theory.chain import Chain, Link
-from theory.coq_proof import Unproved
+from theory.coq_context import Unproved
 from theory.coq_text import NotWritten
 from theory.coq_writer import Writer
 from theory.expr import Expr, walk

@@ -76,7 +76,8 @@ class Atoms:
     def _settle(self, atom: Atom) -> None:
         if atom.tree.name == "exp":
             generator, power = exponential(atom.hidden)
-            self.alias[atom.name] = sym(generator.replace("exp ", "half ")) ** num(power)
+            half = sym(generator.replace("exp ", "half "))
+            self.alias[atom.name] = half if power == 1 else half ** num(power)
             return
         atom.inner = self.scalars.reduce(self._fraction(atom.hidden))
         if atom.tree.name == "sqrt" and not self.scalars.used(atom.inner):
@@ -106,8 +107,10 @@ class Atoms:
 
     def aliases(self) -> list[tuple[Expr, Expr]]:
         """What is rewritten, the outermost first: an atom, and the tree that it equals."""
-        found = [(atom.tree, self.shown(self.alias[atom.name])) for atom in self.atoms.values() if atom.name in self.alias]
-        return found[::-1]
+        found = [
+            (atom.tree, self.shown(self.alias[atom.name])) for atom in self.atoms.values() if atom.name in self.alias
+        ]
+        return [(tree, other) for tree, other in reversed(found) if tree != other]
 
     def shown(self, hidden: Expr) -> Expr:
         """A tree with every atom as it was written."""

@@ -138,7 +138,8 @@ Ltac nonneg :=
     | |- 0 <= _ ^ _ => apply pow_le; nonneg
     | |- 0 <= sqrt _ => apply sqrt_pos
     | |- 0 <= exp _ => apply Rlt_le, exp_pos
-    | |- 0 <= psum _ _ => apply psum_nonneg; let i := fresh "i" in let Hi := fresh "Hi" in intros i Hi; plane i Hi; nonneg
+    | |- 0 <= psum _ _ =>
+        apply psum_nonneg; let i := fresh "i" in let Hi := fresh "Hi" in intros i Hi; plane i Hi; nonneg
     | |- 0 <= IZR _ => lra
     end
   | apply Rlt_le; assumption
@@ -148,7 +149,8 @@ with positive :=
   [ assumption
   | match goal with H : forall j : nat, (j < _)%nat -> 0 < _ |- _ => apply H; assumption end
   | lazymatch goal with
-    | |- 0 < _ + _ => first [apply Rplus_lt_le_0_compat; [positive|nonneg]|apply Rplus_le_lt_0_compat; [nonneg|positive]]
+    | |- 0 < _ + _ =>
+        first [apply Rplus_lt_le_0_compat; [positive|nonneg]|apply Rplus_le_lt_0_compat; [nonneg|positive]]
     | |- 0 < _ * _ => apply Rmult_lt_0_compat; [positive|positive]
     | |- 0 < _ / _ => apply div_pos; [positive|positive]
     | |- 0 < / _ => apply Rinv_0_lt_compat; positive

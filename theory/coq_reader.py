@@ -10,7 +10,14 @@ import re
 
 from theory.expr import Expr, num, sym
 
-_CALLS = {"ln": ("log", 1), "exp": ("exp", 1), "sqrt": ("sqrt", 1), "phi": ("phi", 1), "Rmin": ("min", 2), "Rmax": ("max", 2)}
+_CALLS = {
+    "ln": ("log", 1),
+    "exp": ("exp", 1),
+    "sqrt": ("sqrt", 1),
+    "phi": ("phi", 1),
+    "Rmin": ("min", 2),
+    "Rmax": ("max", 2),
+}
 _RANGES = {"n": "target", "n_pairs": "pairs", "n_lost": "lost"}
 _TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z_][A-Za-z0-9_]*)|(=>|<=|>=|[-+*/^()=<]))")
 

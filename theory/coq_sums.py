@@ -7,11 +7,12 @@ an inequality that it is nonnegative. Then each sum becomes a variable, and the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from theory import checker
 from theory.coq_atoms import Atoms, without_phi
-from theory.coq_proof import Context, Lines, Unproved, asserted, braced, identity, plainly, sign
+from theory.coq_context import Context, Lines, Unproved, asserted, braced, plainly
+from theory.coq_identity import identity
+from theory.coq_sign import sign
 from theory.coq_text import PLANE, canonical
 from theory.expr import Expr, num, substitute, sym, symbols, transform, walk
 from theory.forms import expanded
@@ -75,11 +76,11 @@ class Sums:
         atoms = Atoms([hidden, *map(without_phi, self.bodies), *names])
         rest = atoms.fraction(hidden)
         factors = []
-        names = {self.name(n) for n in range(len(self.bodies))}
+        own = {self.name(n) for n in range(len(self.bodies))}
         for number in range(len(self.bodies)):
             gen = atoms.scalars.gen(self.name(number))
             factor = rest.diff(gen)
-            if atoms.scalars.used(factor) & names or atoms.scalars.depends_on(factor, PLANE):
+            if atoms.scalars.used(factor) & own or atoms.scalars.depends_on(factor, PLANE):
                 raise NotDecidable("not linear in the sums")
             rest = rest - factor * gen
             factors.append(factor)
@@ -210,6 +211,3 @@ def _summand_signs(sums: Sums, expr: Expr) -> Lines:
     lines.append(f"apply (by_value _ ({context.text(alone)} + {'(' + context.text(shown) + ')'})).")
     lines += braced(identity(plain, total, context))
     return [*lines, "apply Rplus_le_le_0_compat.", *braced(sign(alone, context)), "exact P_sums."]
-
-
-__all__ = ["checker", "replace", "total_identity", "total_sign"]

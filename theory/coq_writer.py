@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from theory.chain import Link
-from theory.coq_proof import Context, Lines, Unproved, asserted, braced, indented, plainly, sign
+from theory.coq_context import Context, Lines, Unproved, asserted, braced, indented, plainly
 from theory.coq_reader import read_statement, read_theorem
+from theory.coq_sign import sign
 from theory.coq_sums import OPEN, total_identity, total_sign
 from theory.coq_text import PLANE, canonical, coq, coq_name
 from theory.defined import wanted_positive
-from theory.expr import Expr, call, num, substitute, sym, symbols, walk
+from theory.expr import Expr, call, num, substitute, sym, symbols, transform, walk
 from theory.expr import replace as replace_tree
 from theory.facts import Facts
 from theory.model import Model
@@ -38,7 +39,11 @@ class Writer:
         self.names = _closure([*trees, *self.definitions.values(), *self.own.values()])
         stated = [c for c in dict.fromkeys(facts.conditions) if c.head != "num" and symbols(c) <= self.names]
         self.conditions = [c for c in stated if all(n.head in SCALAR for n in walk(c))]
-        defined = {n: e for n, e in self.definitions.items() if not any(n == old.name for old, _ in lemmas if old.head == "sym")}
+        defined = {
+            n: e
+            for n, e in self.definitions.items()
+            if not any(n == old.name for old, _ in lemmas if old.head == "sym")
+        }
         self.context = Context(model, facts, _ordered(defined), self.planes)
         self.hypotheses: list[tuple[str, str, tuple[Expr, str, Expr] | None]] = []
 
@@ -49,14 +54,14 @@ class Writer:
         statement = self._statement(name)
         proof = ["intros.", "open_units.", *self._frame(), *self._goal()]
         how = f"(* {told}; by {self.link.rule.name} *)".replace('"', "'")
-        return "\n".join([_comment(how), statement, "Proof.", *indented(proof), "Qed.", ""])
+        return "\n".join([how, statement, "Proof.", *indented(proof), "Qed.", ""])
 
     def _require_one_plane(self) -> None:
         """A variable of one plane stands inside sums only, where there are sums."""
         if not self.planes:
             return
         for tree in (self.before, self.link.expr, *self.link.parts):
-            outside = substitute_sums(tree)
+            outside = beside_sums(tree)
             if any(name.endswith(PLANE) for name in symbols(outside)):
                 raise Unproved("a variable of one plane beside a sum over planes")
 
@@ -102,7 +107,7 @@ class Writer:
             known[canonical(1 - symbol)] = domain == "inner"
 
     def _suppose(self, name: str, claim: str, about: Expr, read: tuple[Expr, str, Expr] | None = None) -> None:
-        if self.planes and any(n.endswith(PLANE) for n in symbols(substitute_sums(about))):
+        if self.planes and any(n.endswith(PLANE) for n in symbols(beside_sums(about))):
             claim = f"(forall i : nat, (i < n)%nat -> {claim})"
         self.hypotheses.append((name, claim, read))
 
@@ -152,7 +157,12 @@ class Writer:
                     break
         trees = [x for pair in self.lemmas for x in pair]
         trees += [self.before, self.link.expr, *self.link.parts, *context.definitions.values()]
-        wanted = [(w, n.head != "call" or n.name != "sqrt") for tree in trees for n in reversed(list(walk(tree))) for w in wanted_positive(n)]
+        wanted = [
+            (w, n.head != "call" or n.name != "sqrt")
+            for tree in trees
+            for n in reversed(list(walk(tree)))
+            for w in wanted_positive(n)
+        ]
         for number, (want, strict) in enumerate(wanted):
             if not plainly(want, context, strict=strict):
                 lines += self._fact(f"P_want_{number}", want, sign(want, context, strict=strict), strict=strict)
@@ -161,7 +171,7 @@ class Writer:
     def _fact(self, name: str, expr: Expr, proof: Lines, *, strict: bool) -> Lines:
         self.context.known[canonical(expr)] = strict
         claim = f"0 {'<' if strict else '<='} {self._text(expr)}"
-        if self.planes and any(n.endswith(PLANE) for n in symbols(substitute_sums(expr))):
+        if self.planes and any(n.endswith(PLANE) for n in symbols(beside_sums(expr))):
             claim, proof = f"forall i : nat, (i < n)%nat -> {claim}", [OPEN, *proof]
         return asserted(name, claim, proof)
 
@@ -183,7 +193,12 @@ class Writer:
             case "certificate":
                 return lines + total_sign(bigger - smaller, context)
             case "root":
-                return [*lines, "apply root_is.", *braced(sign(after, context)), *total_identity(after**2, before.children[0], context)]
+                return [
+                    *lines,
+                    "apply root_is.",
+                    *braced(sign(after, context)),
+                    *total_identity(after**2, before.children[0], context),
+                ]
             case "optimum" if len(self.link.parts) == 2:
                 square, weight = self.link.parts
                 total = weight * square**2
@@ -227,7 +242,11 @@ class Writer:
             if low:
                 case.domains[name] = "unit"
             else:
-                moved = {n: substitute(e, {name: 1 + sym(BEYOND_ONE)}) for n, e in self.facts.definitions.items() if n != name}
+                moved = {
+                    n: substitute(e, {name: 1 + sym(BEYOND_ONE)})
+                    for n, e in self.facts.definitions.items()
+                    if n != name
+                }
                 case.facts = replace(self.facts, definitions=moved)
                 case.shift, case.excess = {name: 1 + sym(BEYOND_ONE)}, {BEYOND_ONE: gap}
                 case.domains[BEYOND_ONE] = "nonnegative"
@@ -240,10 +259,8 @@ def sign_fact(name: str, expr: Expr, context: Context) -> Lines:
     return asserted(name, f"0 <= {context.text(expr)}", sign(expr, context))
 
 
-def substitute_sums(expr: Expr) -> Expr:
+def beside_sums(expr: Expr) -> Expr:
     """An expression without its sums, to see what stands beside them."""
-    from theory.expr import transform
-
     return transform(expr, lambda node: num(0) if node.head == "sum" else None)
 
 
@@ -276,10 +293,3 @@ def _ordered(table: dict[str, Expr]) -> dict[str, Expr]:
             raise Unproved("definitions refer to one another in a circle")
         order[outer[0]] = rest.pop(outer[0])
     return order
-
-
-def _comment(text: str) -> str:
-    return text
-
-
-__all__ = ["BEYOND_ONE", "Misread", "Writer", "call", "replace"]
