@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from theory.chain import Chain, Link
 from theory.coq_context import Unproved
+from theory.coq_rates import RateWriter
 from theory.coq_text import NotWritten
 from theory.coq_writer import Writer
 from theory.expr import Expr, walk
@@ -20,7 +21,7 @@ from theory.facts import Facts
 from theory.model import Model
 from theory.rules import merged
 
-RATIONAL = frozenset({"num", "sym", "add", "neg", "mul", "div", "pow", "call", "sum"})
+RATIONAL = frozenset({"num", "sym", "add", "neg", "mul", "div", "pow", "call", "sum", "diff"})
 COVERED = frozenset({"normal form", "certificate", "cases", "optimum", "root"})
 
 
@@ -81,6 +82,8 @@ def theorem(name: str, before: Expr, link: Link, model: Model, told: str) -> str
     if reason:
         raise Unproved(reason)
     facts = merged(model.facts(), link.rule.facts(model))
+    if any(node.head == "diff" for side in (before, link.expr) for node in walk(side)):
+        return RateWriter(before, link, model, facts).text(name, told)
     lemmas = _lemmas(before, link, facts)
     own = tuple(pair for pair in lemmas if pair[0].head == "sym")
     try:
