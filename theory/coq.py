@@ -22,6 +22,13 @@ from theory.model import Model
 from theory.rules import merged
 
 RATIONAL = frozenset({"num", "sym", "add", "neg", "mul", "div", "pow", "call", "sum", "diff"})
+FORMS = {
+    "solves": "the solution of a linear differential equation",
+    "antiderivative": "an integral",
+    "spectral": "sums over ordered eigenvalues",
+    "triangle": "distances of laws along a path",
+    "induction": "a recursion",
+}
 COVERED = frozenset({"normal form", "certificate", "cases", "optimum", "root"})
 
 
@@ -49,13 +56,13 @@ class Theorem:
 def is_rational_step(before: Expr, link: Link) -> str:
     """Empty when the step is one about real numbers, in their symbols or in sums over planes; else why it is not."""
     if link.form not in COVERED:
-        return f"decided by {link.form}"
-    for expr in (before, link.expr, *link.parts):
-        odd = {node.head for node in walk(expr)} - RATIONAL
-        if odd:
-            return f"holds {', '.join(sorted(odd))}"
-        if not expr.is_scalar:
-            return "is about matrices"
+        return FORMS.get(link.form, f"decided by {link.form}")
+    trees = (before, link.expr, *link.parts)
+    odd = {node.head for tree in trees for node in walk(tree)} - RATIONAL
+    if "literal" in odd:
+        return "matrices written out entry by entry"
+    if odd or not all(tree.is_scalar for tree in trees):
+        return "an integral" if odd == {"integral"} else "matrices or random vectors"
     return ""
 
 

@@ -154,9 +154,7 @@ Ltac plane i Hi :=
   end; cbv beta in *; open_units.
 Ltac nonneg :=
   first
-  [ assumption
-  | match goal with H : forall j : nat, (j < _)%nat -> 0 <= _ |- _ => apply H; assumption end
-  | lazymatch goal with
+  [ lazymatch goal with
     | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; [nonneg|nonneg]
     | |- 0 <= _ * _ => apply Rmult_le_pos; [nonneg|nonneg]
     | |- 0 <= _ / _ => apply div_nonneg; [nonneg|positive]
@@ -169,13 +167,13 @@ Ltac nonneg :=
         apply psum_nonneg; let i := fresh "i" in let Hi := fresh "Hi" in intros i Hi; plane i Hi; nonneg
     | |- 0 <= IZR _ => lra
     end
+  | assumption
+  | match goal with H : forall j : nat, (j < _)%nat -> 0 <= _ |- _ => apply H; assumption end
   | apply Rlt_le; assumption
   | match goal with H : forall j : nat, (j < _)%nat -> 0 < _ |- _ => apply Rlt_le, H; assumption end ]
 with positive :=
   first
-  [ assumption
-  | match goal with H : forall j : nat, (j < _)%nat -> 0 < _ |- _ => apply H; assumption end
-  | lazymatch goal with
+  [ lazymatch goal with
     | |- 0 < _ + _ =>
         first [apply Rplus_lt_le_0_compat; [positive|nonneg]|apply Rplus_le_lt_0_compat; [nonneg|positive]]
     | |- 0 < _ * _ => apply Rmult_lt_0_compat; [positive|positive]
@@ -185,7 +183,9 @@ with positive :=
     | |- 0 < sqrt _ => apply sqrt_lt_R0; positive
     | |- 0 < exp _ => apply exp_pos
     | |- 0 < IZR _ => lra
-    end ].
+    end
+  | assumption
+  | match goal with H : forall j : nat, (j < _)%nat -> 0 < _ |- _ => apply H; assumption end ].
 Ltac known_positive :=
   match goal with H : 0 < ?e |- 0 < ?g => replace g with e by ring; exact H end.
 Ltac not_a_factor :=
@@ -194,7 +194,7 @@ Ltac not_a_factor :=
   end.
 Ltac nonzero :=
   repeat match goal with |- _ /\\ _ => split end;
-  first [apply not_zero; first [positive|known_positive]|lra|not_a_factor].
+  first [apply not_zero; first [positive|known_positive]|lra|not_a_factor|apply not_zero; ring_simplify; positive].
 Ltac ln_parts :=
   match goal with
   | |- ln 1 = 0 => apply ln_1
