@@ -143,6 +143,14 @@ Lemma derive_pow : forall f x a n, derivable_pt_lim f x a ->
   derivable_pt_lim (fun y => f y ^ n) x (INR n * f x ^ pred n * a).
 Proof. intros f x a n H. apply (derivable_pt_lim_comp f (fun y => y ^ n)); [exact H|apply derivable_pt_lim_pow]. Qed.
 
+Lemma derive_psum : forall n (f : R -> nat -> R) g x,
+  (forall i, (i < n)%nat -> derivable_pt_lim (fun y => f y i) x (g i)) ->
+  derivable_pt_lim (fun y => psum n (fun i => f y i)) x (psum n (fun i => g i)).
+Proof.
+  induction n as [|n IH]; intros f g x H; simpl; [apply derivable_pt_lim_const|].
+  apply (derive_plus (fun y => psum n (fun i => f y i)) (fun y => f y n)); [apply IH; intros; apply H; lia|apply H; lia].
+Qed.
+
 Ltac open_units :=
   repeat match goal with
   | H : 0 <= ?x <= 1 |- _ => destruct H as [? ?]; assert (0 <= 1 - x) by lra

@@ -11,9 +11,10 @@ from dataclasses import replace
 from theory.chain import Link
 from theory.coq_atoms import Atoms
 from theory.coq_context import Context, Lines, Unproved, asserted, braced, field_with
-from theory.coq_identity import identity, prepared
+from theory.coq_identity import prepared
+from theory.coq_sums import OPEN, total_identity
 from theory.coq_text import Moving, coq_name
-from theory.coq_writer import Writer, closure
+from theory.coq_writer import Writer, closure, reachable
 from theory.expr import Expr, num, substitute, sym, symbols, transform, walk
 from theory.facts import Facts
 from theory.forms import expanded
@@ -24,10 +25,11 @@ RATE = "rate"
 
 
 class RateWriter(Writer):
-    """Writes the theorem of a step with derivatives in one variable, of what has no sums in it."""
+    """Writes the theorem of a step with derivatives in one variable, and not in a plane's own."""
 
     def __init__(self, before: Expr, link: Link, model: Model, facts: Facts) -> None:
         table = {**model.definitions, **facts.definitions}
+        still = {"s_i": table.pop("s_i")} if "s_i" in table else {}  # it moves with no variable that comes here
         given = {old.name: new for old, new in facts.replacements if old.head == "sym"}
 
         def wide(expr: Expr) -> Expr:
@@ -38,19 +40,22 @@ class RateWriter(Writer):
         nodes = [n for tree in (self.before, self.link.expr) for n in walk(tree) if n.head == "diff"]
         self.derivatives = list(dict.fromkeys(nodes))
         variables = {str(n.args[1]) for n in self.derivatives}
-        if len(variables) != 1 or any(n.head == "sum" for tree in (self.before, self.link.expr) for n in walk(tree)):
-            raise Unproved("the derivative of a sum over planes")
+        if len(variables) != 1:
+            raise Unproved("derivatives in several variables")
         self.variable = variables.pop()
         if self.variable.endswith("_i"):
             raise Unproved("a derivative in a variable of one plane")
         self.rates = {n: wide(e) for n, e in facts.derivations.get(self.variable, {}).items() if n != self.variable}
         trees = [self.before, self.link.expr, *self._used_rates().values()]
-        self.definitions, self.own, self.planes = {}, {}, False
+        self.definitions, self.own = reachable(trees, still), reachable(trees, still)
+        trees += self.definitions.values()
+        self.planes = any(n.head == "sum" for tree in (self.before, self.link.expr) for n in walk(tree))
         self.conditions = [wide(c) for c in self.conditions if wide(c).head != "num"]
         self.names = closure([*trees, *self.conditions, sym(self.variable)])
         moving = Moving(self.variable, frozenset(self._used_rates()))
         self._require_known(moving)
-        self.context = Context(model, replace(facts, conditions=tuple(self.conditions)), {}, False, moving=moving)
+        self.context = Context(model, replace(facts, conditions=tuple(self.conditions)), self.definitions, self.planes)
+        self.context.moving = moving
 
     def _used_rates(self) -> dict[str, Expr]:
         inner = set().union(*(symbols(node) for node in self.derivatives))
@@ -109,21 +114,36 @@ class RateWriter(Writer):
             lines += asserted(f"P_{name}", f"{name} = {self._text(values[name])}", proof)
             lines.append(f"rewrite P_{name}.")
         left, _, right = self._read_conclusion()
-        return lines + identity(substitute(left, values), substitute(right, values), self.context)
+        return lines + total_identity(substitute(left, values), substitute(right, values), self.context)
 
     def _differentiated(self, node: Expr, value: Expr, slope: Expr) -> Lines:
-        """`derivable_pt_lim` with a value, by the rules and a comparison of what they give with that value."""
-        atoms = Atoms([node.children[0], value])
-        lines, uses = prepared(atoms, self.context)
-        if not atoms.is_zero(Atoms([slope, value]).fraction(slope - value)):
-            raise Unproved("the derivative is another")
-        return [
-            "eapply derive_is.",
-            *braced(["derives."]),
-            "cbv beta; simpl INR; simpl pred.",
-            *lines,
-            field_with(uses),
-        ]
+        """`derivable_pt_lim` with a value: by the rules, each sum summand by summand, and a comparison of what they
+        give with the slope and with that value."""
+        lines: Lines = []
+        sums = dict.fromkeys(n for n in walk(node.children[0]) if n.head == "sum")
+        for number, total in enumerate(sums):
+            lines += self._summand_by_summand(f"P_slope_{number}", total)
+        if not sums:
+            return [*lines, *self._by_rules(node.children[0], value, self.context)]
+        lines += [f"apply (derive_is _ _ ({self._text(slope)})).", *braced(self._by_rules(node.children[0], slope, self.context))]
+        return [*lines, *(["reflexivity."] if value == slope else total_identity(slope, value, self.context))]
+
+    def _by_rules(self, body: Expr, value: Expr, context: Context) -> Lines:
+        """The rules' own derivative, and by `field` that it is the value."""
+        bare = [transform(tree, lambda n: num(0) if n.head == "sum" else None) for tree in (body, value)]
+        atoms = Atoms(bare)
+        lines, uses = prepared(atoms, context)
+        rules = ["eapply derive_is.", *braced(["derives."]), "cbv beta; simpl INR; simpl pred."]
+        return [*rules, *lines, field_with(uses)]
+
+    def _summand_by_summand(self, name: str, total: Expr) -> Lines:
+        """The derivative of a sum is the sum of the summands' derivatives."""
+        variable, body = coq_name(self.variable), total.children[0]
+        slope = Expr("sum", (total.name, self._slope(body)))
+        claim = f"derivable_pt_lim (fun {variable} => {self._text(total)}) {variable} ({self._text(slope)})"
+        parts = f"(fun {variable} i => {self._text(body)}) (fun i => {self._text(slope.children[0])})"
+        proof = [f"apply (derive_psum n {parts}); {OPEN}", *self._by_rules(body, slope.children[0], self.context.within())]
+        return asserted(name, claim, proof)
 
     def _slope(self, expr: Expr) -> Expr:
         """The derivative by the rules of sums, products, quotients, powers and exponentials."""
@@ -133,6 +153,8 @@ class RateWriter(Writer):
                 return num(0)
             case "sym":
                 return num(1) if expr.name == self.variable else self._used_rates().get(expr.name, num(0))
+            case "sum":
+                return Expr("sum", (expr.name, self._slope(kids[0])))
             case "neg":
                 return -self._slope(kids[0])
             case "add":

@@ -34,8 +34,8 @@ class Writer:
         self.before, self.link, self.model, self.facts, self.lemmas = before, link, model, facts, lemmas
         trees = [before, link.expr, *link.parts, *(x for pair in lemmas for x in pair)]
         self.planes = any(node.head == "sum" for tree in trees for node in walk(tree))
-        self.definitions = _reachable(trees, {**model.definitions, **facts.definitions})
-        self.own = _reachable([*trees, *self.definitions.values()], model.definitions)
+        self.definitions = reachable(trees, {**model.definitions, **facts.definitions})
+        self.own = reachable([*trees, *self.definitions.values()], model.definitions)
         self.names = closure([*trees, *self.definitions.values(), *self.own.values()])
         stated = [c for c in dict.fromkeys(facts.conditions) if c.head != "num" and symbols(c) <= self.names]
         self.conditions = [c for c in stated if all(n.head in SCALAR for n in walk(c))]
@@ -280,7 +280,7 @@ def closure(trees: list[Expr]) -> frozenset[str]:
     return names | {"D", "k"} if "D" in names else names
 
 
-def _reachable(trees: list[Expr], table: dict[str, Expr]) -> dict[str, Expr]:
+def reachable(trees: list[Expr], table: dict[str, Expr]) -> dict[str, Expr]:
     """The definitions of the names that occur, and of those in these."""
     found: dict[str, Expr] = {}
     waiting = [name for tree in trees for name in sorted(symbols(tree))]
