@@ -148,7 +148,9 @@ Lemma derive_psum : forall n (f : R -> nat -> R) g x,
   derivable_pt_lim (fun y => psum n (fun i => f y i)) x (psum n (fun i => g i)).
 Proof.
   induction n as [|n IH]; intros f g x H; simpl; [apply derivable_pt_lim_const|].
-  apply (derive_plus (fun y => psum n (fun i => f y i)) (fun y => f y n)); [apply IH; intros; apply H; lia|apply H; lia].
+  apply (derive_plus (fun y => psum n (fun i => f y i)) (fun y => f y n)).
+  - apply IH; intros; apply H; lia.
+  - apply H; lia.
 Qed.
 
 Ltac open_units :=
@@ -202,7 +204,11 @@ Ltac not_a_factor :=
   end.
 Ltac nonzero :=
   repeat match goal with |- _ /\\ _ => split end;
-  first [apply not_zero; first [positive|known_positive]|lra|not_a_factor|apply not_zero; ring_simplify; positive].
+  first
+  [ apply not_zero; first [positive|known_positive]
+  | lra
+  | not_a_factor
+  | apply not_zero; ring_simplify; positive ].
 Ltac ln_parts :=
   match goal with
   | |- ln 1 = 0 => apply ln_1

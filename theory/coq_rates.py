@@ -125,7 +125,10 @@ class RateWriter(Writer):
             lines += self._summand_by_summand(f"P_slope_{number}", total)
         if not sums:
             return [*lines, *self._by_rules(node.children[0], value, self.context)]
-        lines += [f"apply (derive_is _ _ ({self._text(slope)})).", *braced(self._by_rules(node.children[0], slope, self.context))]
+        lines += [
+            f"apply (derive_is _ _ ({self._text(slope)})).",
+            *braced(self._by_rules(node.children[0], slope, self.context)),
+        ]
         return [*lines, *(["reflexivity."] if value == slope else total_identity(slope, value, self.context))]
 
     def _by_rules(self, body: Expr, value: Expr, context: Context) -> Lines:
@@ -142,7 +145,10 @@ class RateWriter(Writer):
         slope = Expr("sum", (total.name, self._slope(body)))
         claim = f"derivable_pt_lim (fun {variable} => {self._text(total)}) {variable} ({self._text(slope)})"
         parts = f"(fun {variable} i => {self._text(body)}) (fun i => {self._text(slope.children[0])})"
-        proof = [f"apply (derive_psum n {parts}); {OPEN}", *self._by_rules(body, slope.children[0], self.context.within())]
+        proof = [
+            f"apply (derive_psum n {parts}); {OPEN}",
+            *self._by_rules(body, slope.children[0], self.context.within()),
+        ]
         return asserted(name, claim, proof)
 
     def _slope(self, expr: Expr) -> Expr:

@@ -53,7 +53,8 @@ class Writer:
         self._state()
         statement = self._statement(name)
         proof = ["intros.", "open_units.", *self._frame(), *self._goal()]
-        how = f"(* {told}; by {self.link.rule.name} *)".replace('"', "'")
+        words = f"{told}; by {self.link.rule.name}".replace('"', "'").replace("(*", "( *").replace("*)", "* )")
+        how = f"(* {words} *)"  # what would open or close a comment, or a string in it, is spelt apart
         return "\n".join([how, statement, "Proof.", *indented(proof), "Qed.", ""])
 
     def _require_one_plane(self) -> None:

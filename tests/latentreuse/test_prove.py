@@ -67,9 +67,8 @@ def test_bad_input_is_one_line(arguments: tuple[str, ...], told: str) -> None:
 
 def test_files_are_written_without_a_prover(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "proofs"
-    done = _run(
-        "regularity", "two-sided-bound", "--emit-only", "-o", str(folder), path=str(Path(sys.executable).parent)
-    )
+    asked = ("regularity", "two-sided-bound", "--emit-only", "-o", str(folder))
+    done = _run(*asked, path=str(Path(sys.executable).parent))
     assert done.returncode == 0, done.stderr
     assert sorted(p.name for p in folder.iterdir()) == ["not-covered.json", "regularity.v", "two_sided_bound.v"]
     left = json.loads((folder / "not-covered.json").read_text())
