@@ -82,7 +82,6 @@ def _by_quotients(left: Expr, right: Expr, atoms: Atoms, context: Context) -> Li
             return [
                 "apply f_equal2.",
                 *braced(identity(*pairs[0], context)),
-                "apply f_equal.",
                 *identity(*pairs[1], context),
             ]
     if not _nested(left):
