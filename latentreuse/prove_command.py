@@ -112,10 +112,10 @@ def _told(one: Proved) -> str:
     return f"{one.accepted} of {len(one.written.pieces)} theorems accepted, {one.seconds:.0f} s"
 
 
-def reasons(left: Sequence[Left]) -> str:
+def reasons(left: Sequence[Left]) -> list[str]:
     """Why steps are not covered, each reason with its count, the most frequent first."""
     counted = Counter(one.reason for one in left)
-    return "; ".join(f"{count} {reason}" for reason, count in sorted(counted.items(), key=lambda x: (-x[1], x[0])))
+    return [f"{count} {reason}" for reason, count in sorted(counted.items(), key=lambda x: (-x[1], x[0]))]
 
 
 def render(found: Sequence[Proved], columns: int) -> str:
@@ -132,7 +132,7 @@ def render(found: Sequence[Proved], columns: int) -> str:
         lines += [f"{one.id}: '{chain}', step {step} ({name}): {why}" for chain, step, name, why in one.refused]
     left = [entry for one in found for entry in one.written.left]
     if left:
-        lines.append(f"not covered: {reasons(left)}")
+        lines += ["not covered:", *(f"  {line}" for line in reasons(left))]
     return "\n".join(lines)
 
 

@@ -71,9 +71,8 @@ class RateWriter(Writer):
     def _state(self) -> None:
         super()._state()
         for name, rate in self._used_rates().items():
-            variable = coq_name(self.variable)
-            claim = f"derivable_pt_lim {coq_name(name)}_at {variable} ({self._text(rate)})"
-            self.hypotheses.append((f"H_rate_{name}", claim, None))
+            node = Expr("diff", (sym(name), self.variable))
+            self.hypotheses.append((f"H_rate_{name}", self._derivative(node, rate), (node, "=", rate)))
         if not self._is_whole():
             for number, node in enumerate(self.derivatives):
                 self.names |= {f"{RATE}{number}"}

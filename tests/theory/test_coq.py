@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from dataclasses import replace
 
 import pytest
 from coq_mutants import NAME, Mutant, credulous, false_links, file_of, steps, without_hypothesis
@@ -14,7 +13,8 @@ from theory.assumptions import Assumptions
 from theory.chain import Chain, Link
 from theory.coq import Theorem, is_rational_step, theorem, theorems
 from theory.coq_file import coq_theorems, theorem_file
-from theory.coq_writer import Misread
+from theory.coq_text import Moving
+from theory.coq_writer import Misread, Writer
 from theory.derivation import Derivation
 from theory.expr import Expr, sym
 
@@ -112,29 +112,45 @@ def test_no_proof_is_left_open() -> None:
             assert one.text.rstrip().endswith("Qed.")
 
 
-@pytest.mark.parametrize("wrong", [("c - h", "c + h"), (" h ^ 2", " h ^ 3"), (" <= ", " >= "), ("1 / ", "2 / ")])
-def test_a_statement_that_reads_otherwise_is_not_given_out(
-    wrong: tuple[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _slipping(monkeypatch: pytest.MonkeyPatch, right: str, wrong: str) -> None:
+    """Everything is written with one error."""
     write = coq_writer.coq
 
-    def slip(expr: Expr, *, planes: bool = False) -> str:
-        return write(expr, planes=planes).replace(*wrong)
+    def slip(expr: Expr, *, planes: bool = False, moving: Moving | None = None) -> str:
+        return write(expr, planes=planes, moving=moving).replace(right, wrong)
 
-    chain, before, link = step_of("two-sided-bound", "chain11_step1")
-    link = replace(link, relation="<=") if wrong[0] == " <= " else link
     monkeypatch.setattr(coq_writer, "coq", slip)
-    if wrong[0] == " <= ":
-        monkeypatch.setattr(coq_writer, "read_statement", lambda _: (before, ">=", link.expr))
-    with pytest.raises(Misread):
+
+
+@pytest.mark.parametrize(
+    ("result", "name", "right", "wrong", "where"),
+    [
+        ("two-sided-bound", "chain1_step1", "h ^ 2", "h ^ 3", "the statement"),
+        ("two-sided-bound", "chain1_step1", "1 / ", "2 / ", "the statement"),
+        ("two-sided-bound", "chain1_step1", "h + nu", "h - nu", "H_is_c"),
+        ("two-sided-bound", "chain13_step1", "sin_i i ^ 2", "sin_i i", "H_is_s_i"),
+        ("two-sided-bound", "chain13_step1", "1 - s_i i", "1 + s_i i", "the statement"),
+        ("continuous-sampler", "chain28_step1", "R_ - r", "R_ + r", "the statement"),
+        ("monotonicity", "chain6_step1", "sigma2 ^ 2", "sigma2 ^ 3", "the statement"),
+        ("forward-marginal", "chain6_step1", "h_at t", "alpha_at t", "H_rate_h"),
+        ("forward-marginal", "chain6_step1", "h_dot", "alpha_dot", "H_rate_h"),
+    ],
+)
+def test_what_reads_otherwise_is_not_given_out(
+    result: str, name: str, right: str, wrong: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain, before, link = step_of(result, name)
+    assert right in theorem(NAME, before, link, chain.model, chain.name)
+    _slipping(monkeypatch, right, wrong)
+    with pytest.raises(Misread, match=where):
         theorem(NAME, before, link, chain.model, chain.name)
 
 
-def test_a_wrong_definition_that_reads_otherwise_is_not_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    write = coq_writer.coq
-    monkeypatch.setattr(coq_writer, "coq", lambda e, planes=False: write(e, planes=planes).replace("h + nu", "h - nu"))
+def test_a_relation_turned_round_is_not_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
     chain, before, link = step_of("two-sided-bound", "chain1_step1")
-    with pytest.raises(Misread, match="H_is_c"):
+    straight = Writer._conclusion
+    monkeypatch.setattr(Writer, "_conclusion", lambda self: straight(self).replace(" <= ", " >= "))
+    with pytest.raises(Misread):
         theorem(NAME, before, link, chain.model, chain.name)
 
 

@@ -148,3 +148,12 @@ def test_a_theorem_reads_back_part_by_part() -> None:
     assert read_["H_in_x_i"] == "0 <= x_i i"
     assert read_statement(read_["H_is_a"]) == (a, "=", Expr("add", (b, b - 1)))
     assert read_statement(read_[""]) == (a - b, "<=", plane_sum(sym("x_i")))
+
+
+def test_a_derivative_reads_back() -> None:
+    text = "derivable_pt_lim (fun t => exp (- B_at t) * t) t (1 - b)"
+    left, relation, right = read_statement(text)
+    assert left == Expr("diff", (call("exp", _neg(sym("B"))) * sym("t"), "t"))
+    assert (relation, right) == ("=", 1 - b)
+    with pytest.raises(Unreadable):
+        read_statement("derivable_pt_lim (fun t => a) r (b)")
