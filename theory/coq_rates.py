@@ -11,7 +11,7 @@ from dataclasses import replace
 from theory.chain import Link
 from theory.coq_atoms import Atoms
 from theory.coq_context import Context, Lines, Unproved, asserted, braced, field_with
-from theory.coq_identity import prepared
+from theory.coq_identity import identity, prepared
 from theory.coq_sums import OPEN, total_identity
 from theory.coq_text import Moving, coq_name
 from theory.coq_writer import Writer, closure, reachable
@@ -123,6 +123,7 @@ class RateWriter(Writer):
         for number, total in enumerate(sums):
             lines += self._summand_by_summand(f"P_slope_{number}", total)
         if not sums:
+            identity(slope, value, self.context)  # raises Unproved when the derivative is another
             return [*lines, *self._by_rules(node.children[0], value, self.context)]
         lines += [
             f"apply (derive_is _ _ ({self._text(slope)})).",

@@ -61,16 +61,16 @@ def false_links(before: Expr, link: Link, model: Model) -> Iterator[tuple[str, L
     for kind in TREE_KINDS:
         for new in _changed(link.expr, kind):
             wrong = replace(link, expr=new)
-            if not _has_proof(before, wrong, model):
+            if not has_proof(before, wrong, model):
                 yield kind, wrong
                 break
     if link.relation in SWAPPED and link.form == "certificate":
         wrong = replace(link, relation=SWAPPED[link.relation])
-        if not _has_proof(before, wrong, model):
+        if not has_proof(before, wrong, model):
             yield "relation", wrong
 
 
-def _has_proof(before: Expr, link: Link, model: Model) -> bool:
+def has_proof(before: Expr, link: Link, model: Model) -> bool:
     try:
         theorem(NAME, before, link, model, "")
     except (Unproved, ArithmeticError, KeyError):
