@@ -58,6 +58,12 @@ class Report(StrEnum):
     latex = "latex"
 
 
+class Prover(StrEnum):
+    """Provers outside this project."""
+
+    coq = "coq"
+
+
 INTERRUPTED = "latentreuse: interrupted; nothing is left half written"
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Results; all of them if none is named.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="Worker processes; what is found does not depend on it.")]
@@ -292,6 +298,30 @@ def certificates(
     from latentreuse.certificates import check_certificates
 
     raise typer.Exit(check_certificates(ids, folder, json=json))
+
+
+@app.command(epilog=EXIT_CODES)
+def prove(
+    ids: Ids = None,
+    backend: Annotated[Prover, typer.Option("--backend", help="The prover that decides.")] = Prover.coq,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Keep the prover's files in DIR.")
+    ] = None,
+    emit_only: Annotated[bool, typer.Option("--emit-only", help="Write the files and ask no prover.")] = False,
+    seconds: Annotated[float, typer.Option(min=1, help="How long the prover may take for one result.")] = 600,
+    json: Json = False,
+    workers: Workers = 2,
+) -> None:
+    """Have a prover outside this project decide every step that it can state, once more and from the step's own trees.
+
+    Prints one table: theorems accepted and refused, and the steps without a theorem with the reasons. Exits 0 only if
+    every theorem is accepted.
+    """
+    from latentreuse.catalogue import selected
+    from latentreuse.prove_command import prove as run
+
+    chosen = selected(ids)
+    raise typer.Exit(run(chosen, backend.value, output, workers, seconds, emit_only=emit_only, json=json))
 
 
 @app.command(epilog=EXIT_CODES)

@@ -150,7 +150,7 @@ def _above_a_condition(expr: Expr, model: Model, facts: Facts) -> bool:
     return False
 
 
-def _between(stated: Expr) -> tuple[str, Expr] | None:
+def between(stated: Expr) -> tuple[str, Expr] | None:
     """The larger symbol's name and the smaller symbol, where the condition is that one symbol exceeds another."""
     larger, smaller = stated.children if stated.head == "add" and len(stated.children) == 2 else (stated, stated)
     ordered = larger.head == "sym" and smaller.head == "neg" and smaller.children[0].head == "sym"
@@ -160,7 +160,7 @@ def _between(stated: Expr) -> tuple[str, Expr] | None:
 def _beyond_the_smaller(expr: Expr, model: Model, facts: Facts, *, strict: bool) -> bool:
     """By a certificate with the larger of two symbols written as the smaller one plus something positive, where the
     line states which is larger."""
-    for name, smaller in filter(None, map(_between, facts.conditions)):
+    for name, smaller in filter(None, map(between, facts.conditions)):
         put = substitute(expr, {name: smaller + sym(BEYOND)})
         try:
             _certified_positive(put, model, strict=strict, facts=facts, domains={BEYOND: "positive"})
