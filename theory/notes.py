@@ -178,8 +178,8 @@ def certificate_json(certificate: Certificate) -> dict[str, Any]:
 
 
 def assumes_json(needs: Needs) -> dict[str, Any]:
-    """What a step assumes at the weakest: tags, the domain of each symbol that its claims speak of (`real`: any number),
-    and what the line states to be positive."""
+    """What a step assumes at the weakest: tags, the domain of each symbol that its claims speak of (`real` is any
+    number), and what the line states to be positive."""
     told: dict[str, Any] = {"tags": list(needs.tags), "domains": needs.in_words}
     if needs.conditions:
         told["while"] = [to_json(condition) for condition in needs.conditions]

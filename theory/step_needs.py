@@ -1,20 +1,21 @@
 """What a proved inequality needs: of its assumptions those, and as weak, as its certificates and denominators take.
 
-A step is shown by certificates, and it is defined where its denominators, roots and logarithms are. `asked` collects all
-these claims as the kernel found them; `needs` lets in what the domains shut out as long as the checker accepts.
+A step is shown by certificates, and it is defined where its denominators, roots and logarithms are. `asked` collects
+all these claims as the kernel found them; `needs` lets in what the domains shut out as long as the checker accepts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations as subsets
 
 from theory.assumptions import ALL
 from theory.certificate import Certificate
 from theory.chain import Chain, Link
 from theory.checker import Claim
 from theory.defined import own_facts, wanted_positive
-from theory.expr import Expr, walk
+from theory.expr import Expr, sym, walk
 from theory.facts import Facts
 from theory.kernel import StepReport
 from theory.model import Model
@@ -100,14 +101,17 @@ def domains_of(claims: Iterable[Claim], link: Link) -> dict[str, str]:
 @dataclass(frozen=True)
 class Needs:
     """What a step assumes at the weakest. domains: of the symbols that its claims speak of; let_in: the pieces that
-    these domains shut out and that may be let in all together; conditions: those that something rests on; tags: of the
-    assumptions that remain; unneeded: tags that its reason names and nothing rests on."""
+    these domains shut out and that may be let in all together, as the checker accepts it or as the rest keeps the
+    symbol out of them; conditions: those that something rests on and that do not follow from the rest; tags: of the
+    assumptions that remain; unneeded: tags that its reason names and nothing rests on; follows: the symbols and the
+    conditions of which something rests on, but follows from the rest."""
 
     domains: dict[str, str]
     let_in: Pieces
     conditions: tuple[Expr, ...]
     tags: tuple[str, ...]
     unneeded: tuple[str, ...]
+    follows: tuple[Expr, ...] = ()
 
     @property
     def in_words(self) -> dict[str, str]:
@@ -126,8 +130,77 @@ def needs(chain: Chain, number: int, report: StepReport) -> Needs:
     found, kept = _without_conditions(before, link, chain.model, report)
     domains = domains_of(found.claims, link)
     let_in = weakest(found.claims, {} if found.open else domains)
-    tags = _tags(link, domains, let_in)
-    return Needs(domains, let_in, kept, tags, tuple(sorted(link.rule.needs - set(tags))))
+    rest = _Rest(chain.model, facts_of(link, chain.model), domains, let_in, kept)
+    rest.let_go_of_what_is_implied()
+    tags = _tags(link, domains, rest.let_in)
+    unneeded = tuple(sorted(link.rule.needs - set(tags)))
+    return Needs(domains, rest.let_in, tuple(rest.conditions), tags, unneeded, tuple(rest.found))
+
+
+@dataclass
+class _Rest:
+    """What is left of a step's assumptions, from which others may follow."""
+
+    model: Model
+    facts: Facts
+    domains: dict[str, str]
+    let_in: dict[str, tuple[str, ...]]
+    conditions: Sequence[Expr]
+    found: list[Expr] = field(default_factory=list)
+
+    def let_go_of_what_is_implied(self) -> None:
+        """Conditions first, then domains: each that follows from all the others that are left at that time."""
+        for condition in tuple(self.conditions):
+            others = [c for c in self.conditions if c != condition]
+            if self._follows(condition, others, ""):
+                self.conditions = others
+                self.found.append(condition)
+        angles = {"cos_i", "sin_i"} & self.domains.keys()
+        for name, domain in self.domains.items():
+            if self._is_let_go(name):
+                continue
+            if name == "s_i" and angles:  # a square, and 1 less another one
+                self._let_in(name, SHUT_OUT[domain])
+            elif name in angles and "> 1" not in self.let_in.get(name, ()):
+                self._let_in(name, (*self.let_in.get(name, ()), "> 1"))
+            elif domain in ("positive", "nonnegative"):
+                ordered = any(more == name and not self._is_let_go(less) for less, more, _ in self.facts.orders)
+                if ordered or self._follows(sym(name), self.conditions, name):
+                    self._let_in(name, SHUT_OUT[domain])
+
+    def _let_in(self, name: str, pieces: tuple[str, ...]) -> None:
+        self.let_in[name] = pieces
+        self.found.append(sym(name))
+
+    def _is_let_go(self, name: str) -> bool:
+        return name not in self.domains or set(self.let_in.get(name, ())) == set(SHUT_OUT[self.domains[name]])
+
+    def _follows(self, expr: Expr, conditions: Sequence[Expr], but: str) -> bool:
+        """Whether something is positive as it exceeds the sum of up to two conditions, in the domains that are left but
+        for that of one symbol. What stays is the domain of every other symbol, at its weakest."""
+        if " " in but or not conditions:
+            return False
+        model, facts = self._weakened(but), replace(self.facts, conditions=())
+        for count in (1, 2):
+            for some in subsets(conditions, count):
+                less = expr
+                for one in some:
+                    less = less - one
+                try:
+                    require_positive(model.written(less), model, strict=False, facts=own_facts(facts, model))
+                except (ValueError, ArithmeticError):
+                    continue
+                return True
+        return False
+
+    def _weakened(self, but: str) -> Model:
+        """The model with what is left of its domains; a domain that is none of the checker's is let go."""
+        kept = {}
+        for name, domain in self.model.domains.items():
+            word = in_words(self.domains.get(name, domain), self.let_in.get(name, ()))
+            if name != but and word in SHUT_OUT:
+                kept[name] = word
+        return replace(self.model, domains=kept)
 
 
 def beyond(weakest_needs: Needs, report: StepReport) -> list[Certificate]:

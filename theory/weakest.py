@@ -73,7 +73,7 @@ def combinations(claim: checker.Claim, let_in: Pieces) -> Iterator[checker.Claim
 
 
 def weakest(claims: Sequence[checker.Claim], domains: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """The pieces that may be let in, all of them together: symbol by symbol in their order, and what lies at the end of
+    """By symbol, the pieces that may be let in, all of them together: symbol by symbol in their order, and what lies at the end of
     a domain first. No further piece can be let in beside them."""
     let_in: dict[str, tuple[str, ...]] = {}
     for name, domain in sorted(domains.items()):
