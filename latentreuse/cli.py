@@ -278,6 +278,20 @@ def replay(
 
 
 @app.command(epilog=EXIT_CODES)
+def drops(ids: Ids = None, json: Json = False, workers: Workers = 2) -> None:
+    """Drop each assumption of each proved inequality, one at a time.
+
+    The step is REFUTED, with an exact point that meets all else; or the assumption is UNNEEDED, and the step's record
+    leaves it out; or a point is shown at which a line has NO VALUE; or it stays UNDECIDED. docs/assumptions.md has the
+    whole table. Exits 1 if a point contradicts the checker.
+    """
+    from latentreuse.catalogue import selected
+    from latentreuse.drops_command import drops as run
+
+    raise typer.Exit(run(selected(ids), workers, json=json))
+
+
+@app.command(epilog=EXIT_CODES)
 def export(
     result: Annotated[str, typer.Argument(metavar="ID", help="The result to print; `all` for one LaTeX document.")],
     form: Annotated[Format, typer.Option("--format", help="Which emitted artefact.")],

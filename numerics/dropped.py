@@ -3,6 +3,7 @@
 For each piece of the real line that the domain of a symbol shuts out, each condition that a line states and each order
 of two lists: UNNEEDED when the checker accepts the step without it, REFUTED with a point that meets everything else and
 at which the written lines have values in the wrong order, NO VALUE with a point at which a line has none, or UNDECIDED.
+What is UNNEEDED is looked at too: a point at which such a step fails contradicts the checker, and is CONTRADICTED.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ SIZES_WITHOUT = {
 ACCEPTED = "the checker accepts the step without"
 FOLLOWS = "follows from the other assumptions"
 MOST_ON_GRID = 3000
+DOUBTS = 300
 ENOUGH = 200  # points that meet all and have no value, when none has one
 PATIENCE = 150
 
@@ -78,6 +80,7 @@ class Fate(StrEnum):
     REFUTED = "REFUTED"
     UNNEEDED = "UNNEEDED"
     NO_VALUE = "NO VALUE"
+    CONTRADICTED = "CONTRADICTED"
     UNDECIDED = "UNDECIDED"
 
 
@@ -191,14 +194,14 @@ def dropped_of(step: Step, seed: int = 0) -> Iterator[Dropped]:
             stated = f"{symbol} {STATED[domain, piece]}"
             if piece in needs.let_in.get(symbol, ()):
                 how = FOLLOWS if sym(symbol) in needs.follows else ACCEPTED
-                yield Dropped(step, stated, f"{symbol} {piece}", Fate.UNNEEDED, how=how)
+                yield board.doubt(_Without(step, symbol, piece), stated, f"{symbol} {piece}", how)
             else:
                 yield board.decide(_Without(step, symbol, piece), stated, f"{symbol} {piece}")
     for condition in step.conditions:
         stated, lets_in = f"{text(condition)} > 0", f"{text(condition)} <= 0"
         if condition not in needs.conditions:
             how = FOLLOWS if condition in needs.follows else "nothing rests on it"
-            yield Dropped(step, stated, lets_in, Fate.UNNEEDED, how=how)
+            yield board.doubt(_Without(step, condition=condition), stated, lets_in, how)
         else:
             yield board.decide(_Without(step, condition=condition), stated, lets_in)
     for less, more, kind in step.orders:
@@ -233,6 +236,14 @@ class _Board:
                 return Dropped(self.step, stated, lets_in, Fate.NO_VALUE, nowhere, how)
         return Dropped(self.step, stated, lets_in, Fate.UNDECIDED, how="neither a certificate nor a point")
 
+    def doubt(self, without: _Without, stated: str, lets_in: str, how: str) -> Dropped:
+        """Unneeded, unless a few points at one size say that the step fails without it."""
+        written = self.at(without.sizes()[0]) if self.step.is_scalar else None
+        found = _Found() if written is None else _look(without, written, self.seed, most=DOUBTS)
+        if found.failure is not None:
+            return Dropped(self.step, stated, lets_in, Fate.CONTRADICTED, found.failure, f"fails, and yet {how}")
+        return Dropped(self.step, stated, lets_in, Fate.UNNEEDED, how=how)
+
     def _look(self, without: _Without) -> tuple[StepPoint | None, StepPoint | None]:
         """The same at all sizes, as long as nothing is found."""
         nowhere: StepPoint | None = None
@@ -260,8 +271,8 @@ class _Found:
     somewhere: bool = False
 
 
-def _look(without: _Without, written: WrittenStep, seed: int) -> _Found:
-    """What is found at these sizes, each point confirmed by the written lines."""
+def _look(without: _Without, written: WrittenStep, seed: int, most: int | None = None) -> _Found:
+    """What is found at these sizes, each point confirmed by the written lines; with `most`, of so many points only."""
     question, sizes, step = without.question(written), written.sizes, written.step
     found, tried = _Found(), 0
 
@@ -270,7 +281,7 @@ def _look(without: _Without, written: WrittenStep, seed: int) -> _Found:
         return without.is_met(point) and violated(step, point)
 
     with ctx.workprec(SEARCH_BITS):
-        for values in _grid(question, seed):
+        for values in islice(_grid(question, seed), most):
             at = PlainValue(values)
             if not all(met(at.of(tree), relation) for tree, relation in question.conditions):
                 continue
@@ -285,6 +296,8 @@ def _look(without: _Without, written: WrittenStep, seed: int) -> _Found:
                 found.nowhere = point if without.is_met(point) and has_no_value(step, point) else None
             if tried == ENOUGH and not found.somewhere:
                 return found
+    if most is not None:
+        return found
     later = Search(question, confirmed, _Patience(PATIENCE), seed).run().failure
     found.failure = StepPoint.of(later, sizes) if later is not None else None
     return found
@@ -301,11 +314,13 @@ class _Patience:
         return self.left < 0
 
 
-_PLAIN = tuple(Fraction(x) for x in ("1", "1/2", "2", "0", "-1", "3", "-2", "-1/2", "1/10", "10", "-10", "-1/10", "3/2"))
+_PLAIN = tuple(
+    Fraction(x) for x in ("1", "1/2", "2", "0", "-1", "3", "-2", "-1/2", "1/10", "10", "-10", "-1/10", "3/2")
+)
 
 
 def _grid(question: Question, seed: int) -> Iterator[Values]:
-    """Plain numbers of every domain: all of the first few together, then all that there are, as many as there may be."""
+    """Plain numbers of every domain: the first few in every combination, then all of them by chance."""
     names = list(question.domains)
     table = [[x for x in _PLAIN if question.domains[name].holds(x)] for name in names]
     few = 3 if len(names) < 7 else 2

@@ -110,8 +110,9 @@ class Unwritten(ValueError):
 
 @dataclass(frozen=True)
 class WrittenStep:
-    """A step at given sizes: the difference, which is to be at least 0, and conditions, in independent numbers. Those of
-    the j-th direction are called `name j`; where sines occur, `half j` is the tangent of half its angle."""
+    """A step at given sizes: the difference, which is to be at least 0, and conditions, in independent numbers.
+
+    Those of the j-th direction are called `name j`; where sines occur, `half j` is the tangent of half its angle."""
 
     step: Step
     sizes: Sizes
@@ -253,7 +254,7 @@ class _At(Evaluation):
 def sign_at(expr: Expr, point: StepPoint, definitions: Table) -> int | None:
     """The sign of a written expression, or None where it cannot be told. Raises NoValue where it has no value."""
     try:
-        exact = _At(point, definitions, None).value(expr)
+        exact: Fraction = _At(point, definitions, None).value(expr)
         return (exact > 0) - (exact < 0)
     except Undecided:
         pass

@@ -130,11 +130,11 @@ def needs(chain: Chain, number: int, report: StepReport) -> Needs:
     found, kept = _without_conditions(before, link, chain.model, report)
     domains = domains_of(found.claims, link)
     let_in = weakest(found.claims, {} if found.open else domains)
-    rest = _Rest(chain.model, facts_of(link, chain.model), domains, let_in, kept)
+    rest = _Rest(chain.model, link, facts_of(link, chain.model), domains, let_in, kept)
     rest.let_go_of_what_is_implied()
     tags = _tags(link, domains, rest.let_in)
     unneeded = tuple(sorted(link.rule.needs - set(tags)))
-    return Needs(domains, rest.let_in, tuple(rest.conditions), tags, unneeded, tuple(rest.found))
+    return Needs(dict(sorted(domains.items())), rest.let_in, tuple(rest.conditions), tags, unneeded, tuple(rest.found))
 
 
 @dataclass
@@ -142,6 +142,7 @@ class _Rest:
     """What is left of a step's assumptions, from which others may follow."""
 
     model: Model
+    link: Link
     facts: Facts
     domains: dict[str, str]
     let_in: dict[str, tuple[str, ...]]
@@ -156,7 +157,7 @@ class _Rest:
                 self.conditions = others
                 self.found.append(condition)
         angles = {"cos_i", "sin_i"} & self.domains.keys()
-        for name, domain in self.domains.items():
+        for name, domain in tuple(self.domains.items()):
             if self._is_let_go(name):
                 continue
             if name == "s_i" and angles:  # a square, and 1 less another one
@@ -187,9 +188,11 @@ class _Rest:
                 for one in some:
                     less = less - one
                 try:
-                    require_positive(model.written(less), model, strict=False, facts=own_facts(facts, model))
+                    shows = require_positive(model.written(less), model, strict=False, facts=own_facts(facts, model))
                 except (ValueError, ArithmeticError):
                     continue
+                for name, domain in domains_of([c.claim for c in shows.certificates], self.link).items():
+                    self.domains.setdefault(name, domain)
                 return True
         return False
 

@@ -73,8 +73,9 @@ def combinations(claim: checker.Claim, let_in: Pieces) -> Iterator[checker.Claim
 
 
 def weakest(claims: Sequence[checker.Claim], domains: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """By symbol, the pieces that may be let in, all of them together: symbol by symbol in their order, and what lies at the end of
-    a domain first. No further piece can be let in beside them."""
+    """By symbol, the pieces that may be let in, all of them together. No further piece can be let in beside them.
+
+    Tried symbol by symbol in their order, and what lies at the end of a domain first."""
     let_in: dict[str, tuple[str, ...]] = {}
     for name, domain in sorted(domains.items()):
         for piece in SHUT_OUT[domain]:
