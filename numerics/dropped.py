@@ -157,6 +157,11 @@ class _Without:
         return all(plane[less] <= plane[more] for less, more, _ in self.step.orders for plane in point.planes)
 
 
+def meets(step: Step, point: StepPoint) -> bool:
+    """Whether a point meets every assumption of a step."""
+    return _Without(step).is_met(point)
+
+
 def _widened(domain: str, let_in: tuple[str, ...]) -> Interval:
     """An interval within a domain and the pieces that are let in: all of it, but where there is a gap."""
     whole = INTERVALS[domain]
@@ -331,4 +336,4 @@ def _grid(question: Question, seed: int) -> Iterator[Values]:
         yield {name: chance.choice(column) for name, column in zip(names, table, strict=True)}
 
 
-__all__ = ["Dropped", "Fate", "dropped", "dropped_of"]
+__all__ = ["Dropped", "Fate", "dropped", "dropped_of", "meets"]

@@ -3,7 +3,7 @@ written lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -93,15 +93,16 @@ def steps(derivation: Derivation) -> Iterator[Step]:
         before = chain.start
         for link, report in zip(chain.links, kernel.check(chain), strict=False):
             if report.accepted and has_needs(link):
-                put = facts_of(link, chain.model).replacements
-                yield Step(derivation.id, chain, report.step, _put(before, put), _put(link.expr, put), link, report)
+                yield Step(derivation.id, chain, report.step, *put_in(before, link, chain.model), link, report)
             before = link.expr
 
 
-def _put(expr: Expr, replacements: Sequence[tuple[Expr, Expr]]) -> Expr:
-    for old, new in replacements:
-        expr = replace_tree(expr, old, new)
-    return expr
+def put_in(before: Expr, link: Link, model: Model) -> tuple[Expr, Expr]:
+    """Both lines of a step with the names of the line, and what its lemmas say, put in."""
+    left, right = before, link.expr
+    for old, new in facts_of(link, model).replacements:
+        left, right = replace_tree(left, old, new), replace_tree(right, old, new)
+    return left, right
 
 
 class Unwritten(ValueError):
@@ -239,6 +240,8 @@ class _At(Evaluation):
 
     def named(self, name: str, plane: Any) -> Any:
         if name.endswith("_i"):
+            if plane is None and not self.at.planes:
+                raise Undecided("no direction at this point")
             plane = plane if plane is not None else self.at.planes[0]
             if name in plane:
                 return self.lift(plane[name])
@@ -271,15 +274,18 @@ def sign_at(expr: Expr, point: StepPoint, definitions: Table) -> int | None:
     return None
 
 
-def violated(step: Step, point: StepPoint) -> bool:
-    """Whether the step's own lines have values at a point, and not in the order that it claims."""
-    signs = []
+def violated(step: Step, point: StepPoint, definitions: Table | None = None) -> bool:
+    """Whether the step's own lines have values at a point, and not in the order that it claims; with `definitions` of
+    its abbreviations other than the model's."""
+    table = step.definitions if definitions is None else definitions
+    sign: int | None = None
     for expr in (step.left, step.right, step.left - step.right):
         try:
-            signs.append(sign_at(expr, point, step.definitions))
+            sign = sign_at(expr, point, table)
         except NoValue:
             return False
-    return signs[-1] == (1 if step.link.relation == "<=" else -1)
+    wrong = {"<=": (1,), ">=": (-1,), "=": (1, -1)}[step.link.relation]
+    return sign in wrong
 
 
 def has_no_value(step: Step, point: StepPoint) -> bool:
