@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+from numerics.claim_point import NoValue
 from numerics.dropped import meets
-from numerics.smt import NotRational, Question, questions
-from numerics.steps import Step, StepPoint, violated
+from numerics.smt import NotRational, Question, pinned, questions
+from numerics.steps import Step, StepPoint, sign_at, violated
 from numerics.written_out import Sizes
 
 
@@ -34,6 +35,7 @@ class Reply:
     values: Mapping[str, Sequence[Fraction]] = field(default_factory=dict)
 
 
+MODEL = "a model, and no rational point at which the lines fail"
 Solver = Callable[[str, Sequence[str]], Reply]
 
 
@@ -52,7 +54,7 @@ def ask(step: Step, solver: Solver) -> Said:
     what is alike in all summands counted d times."""
     try:
         said = _ask(step, questions(step), solver)
-        if said.opinion is Opinion.NO_ANSWER and step.link.relation == "=":
+        if said.opinion is Opinion.NO_ANSWER and MODEL in said.why and step.link.relation == "=":
             again = questions(step, regrouped=True)
             said = _ask(step, again, solver) if again else said
     except NotRational as reason:
@@ -69,12 +71,19 @@ def _ask(step: Step, asked: Sequence[Question], solver: Solver) -> Said:
                 open_parts.append(_in(question, "no point of the assumptions was found"))
         elif reply.word == "sat":
             for point in points(question, reply.values):
-                if meets(step, point) and violated(step, point, question.definitions):
+                if meets(step, point) and _pins_hold(question, point) and violated(step, point, question.definitions):
                     return Said(step, Opinion.FAILS, "the lines fail at a point", point)
-            open_parts.append(_in(question, "a model, and no rational point at which the lines fail"))
+            open_parts.append(_in(question, MODEL))
         else:
             open_parts.append(_in(question, f"{reply.word} within the time"))
     return Said(step, Opinion.NO_ANSWER, "; ".join(open_parts)) if open_parts else Said(step, Opinion.AGREES)
+
+
+def _pins_hold(question: Question, point: StepPoint) -> bool:
+    try:
+        return all(sign_at(pin, point, question.definitions) == 0 for pin in pinned(question.step))
+    except NoValue:
+        return False
 
 
 def _in(question: Question, why: str) -> str:

@@ -226,11 +226,21 @@ def questions(step: Step, *, regrouped: bool = False) -> list[Question]:
 
 
 def definitions_of(step: Step) -> dict[str, Expr]:
-    """What its abbreviations stand for; those of the line before those of the model."""
-    found = {n: e for n, e in {**step.model.definitions, **step.facts.definitions}.items() if e != sym(n)}
+    """What its abbreviations stand for: of an inequality those of the model before those of the line, of an identity
+    the other way round, as it may be one at special values."""
+    own, model = step.facts.definitions, step.model.definitions
+    found = {**model, **own} if step.link.relation == "=" else {**own, **model}
+    found = {n: e for n, e in found.items() if e != sym(n)}
     if not _has_sines(step):
         found = {n: e for n, e in found.items() if n != "s_i" or e != step.model.definitions.get(n)}
     return found
+
+
+def pinned(step: Step) -> list[Expr]:
+    """What is 0 where an abbreviation of the line also is what the model says that it is."""
+    own = definitions_of(step)
+    both = [(sym(n), e) for n, e in step.model.definitions.items() if own.get(n) != e and n != "s_i"]
+    return [_opened(name - value, step) for name, value in both]
 
 
 def _opened(expr: Expr, step: Step) -> Expr:
@@ -252,25 +262,22 @@ def _has_sines(step: Step) -> bool:
 def _question(step: Step, over: str, tree: Expr, *, whole: bool) -> Question:
     clearing = Clearing()
     conditions = [clearing.of(_opened(condition, step)) for condition in step.conditions if _is_plain(condition)]
-    cleared = clearing.of(tree)
+    cleared, pins = clearing.of(tree), [clearing.of(pin).top for pin in pinned(step)]
     lines = [f"(assert (> {_polynomial(_signed(one))} 0))" for one in conditions]
+    lines += [f"(assert (= {_polynomial(pin)} 0))" for pin in pins]
     lines += [f"(assert (not (= {_polynomial(factor)} 0)))" for factor in clearing.nonzero]
     for radicand, root in clearing.roots.items():
         inner = clearing.of(radicand)
         square = _product([root**2, *(f**n for f, n in inner.below.items())])
-        lines += [
-            f"(assert (= {_polynomial(square)} {_polynomial(inner.top)}))",
-            f"(assert (>= {_named(root.name)} 0))",
-        ]
-        lines += [f"(assert (>= {_polynomial(_signed(inner))} 0))"]
+        lines.append(f"(assert (= {_polynomial(square)} {_polynomial(inner.top)}))")
+        lines += [f"(assert (>= {part} 0))" for part in (_named(root.name), _polynomial(_signed(inner)))]
     for name, one, other in clearing.least.values():
         gaps = [_added(part, Cleared(-name)) for part in (one, other)]
         lines += [f"(assert (>= {_polynomial(_signed(gap))} 0))" for gap in gaps]
         lines.append(f"(assert (or {' '.join(f'(= {_polynomial(gap.top)} 0)' for gap in gaps)}))")
-    claim = (
-        f"(= {_polynomial(cleared.top)} 0)" if step.link.relation == "=" else f"(>= {_polynomial(_signed(cleared))} 0)"
-    )
-    trees = [cleared.top, *cleared.below, *clearing.nonzero, *clearing.roots.values(), *clearing.roots]
+    equal = step.link.relation == "="
+    claim = f"({'=' if equal else '>='} {_polynomial(cleared.top if equal else _signed(cleared))} 0)"
+    trees = [cleared.top, *cleared.below, *pins, *clearing.nonzero, *clearing.roots.values(), *clearing.roots]
     for least in clearing.least.values():
         trees += [least[0], least[1].top, *least[1].below, least[2].top, *least[2].below]
     trees += [part for one in conditions for part in (one.top, *one.below)]
