@@ -178,7 +178,7 @@ def _above_a_condition(expr: Expr, model: Model, facts: Facts) -> Positive | Non
     return None
 
 
-def _between(stated: Expr) -> tuple[str, Expr] | None:
+def between(stated: Expr) -> tuple[str, Expr] | None:
     """The larger symbol's name and the smaller symbol, where the condition is that one symbol exceeds another."""
     larger, smaller = stated.children if stated.head == "add" and len(stated.children) == 2 else (stated, stated)
     ordered = larger.head == "sym" and smaller.head == "neg" and smaller.children[0].head == "sym"
@@ -189,7 +189,7 @@ def _beyond_the_smaller(expr: Expr, model: Model, facts: Facts, *, strict: bool)
     """By a certificate with the larger of two symbols written as the smaller one plus something positive, where the
     line states which is larger."""
     for stated in facts.conditions:
-        ordered = _between(stated)
+        ordered = between(stated)
         if ordered is None:
             continue
         name, smaller = ordered
