@@ -18,7 +18,7 @@ from theory import kernel
 from theory.assumptions import Assumptions
 from theory.chain import Chain
 from theory.cited import while_positive
-from theory.expr import Expr, log, plane_sum, sym
+from theory.expr import Expr, log, plane_sum, sym, walk
 from theory.rules import CERTIFICATE, LOG_BOUNDS
 
 MODEL = Assumptions.default().model()
@@ -162,18 +162,27 @@ def names_at(point: StepPoint, plane) -> dict[str, object]:
     return made
 
 
-def value(expr: Expr, point: StepPoint, plane=None):
+def exact(x):
+    return Fraction(x)
+
+
+def many_digits(x):
+    return mpmath.mpf(Fraction(x).numerator) / Fraction(x).denominator
+
+
+def value(expr: Expr, point: StepPoint, lift=exact, plane=None):
+    """Fractions, or with `lift=many_digits` what is about that."""
     kids = expr.children
 
     def of(kid):
-        return value(kid, point, plane)
+        return value(kid, point, lift, plane)
 
     match expr.head:
         case "num":
-            return expr.number
+            return lift(expr.number)
         case "sym":
             own = plane if plane is not None or not point.planes else point.planes[0]
-            return names_at(point, own)[expr.name]
+            return lift(names_at(point, own)[expr.name])
         case "add":
             return sum(map(of, kids))
         case "neg":
@@ -183,15 +192,15 @@ def value(expr: Expr, point: StepPoint, plane=None):
         case "div":
             return of(kids[0]) / of(kids[1])
         case "pow":
-            return of(kids[0]) ** int(of(kids[1]))
+            return of(kids[0]) ** int(value(kids[1], point))
         case "sum":
             k = point.sizes.k
             chosen = {"target": point.planes, "pairs": point.planes[:k], "lost": point.planes[k:]}[expr.name]
-            return sum((value(kids[0], point, one) for one in chosen), Fraction(0))
+            return sum((value(kids[0], point, lift, one) for one in chosen), lift(0))
     numbers = [of(kid) for kid in kids]
     if expr.name in ("min", "max"):
         return {"min": min, "max": max}[expr.name](numbers)
-    x = mpmath.mpf(numbers[0].numerator) / numbers[0].denominator if isinstance(numbers[0], Fraction) else numbers[0]
+    (x,) = numbers
     if expr.name == "sqrt":
         assert x >= 0
         return mpmath.sqrt(x)
@@ -219,10 +228,11 @@ def evaluate_again(row) -> None:
     for condition in step.conditions:
         if f"{at_text(condition)} > 0" != row.assumption and "besides" not in row.how:
             assert value(condition, point) > 0, row
+    rational = all(n.name in ("min", "max") for side in (step.left, step.right) for n in walk(side) if n.head == "call")
     with mpmath.workdps(60):
-        left, right = value(step.left, point), value(step.right, point)
+        left, right = (value(side, point, exact if rational else many_digits) for side in (step.left, step.right))
         gap = left - right if step.link.relation == "<=" else right - left
-    assert gap > 0 if isinstance(gap, Fraction) else gap > mpmath.mpf(10) ** -40, row
+        assert gap > (0 if rational else mpmath.mpf(10) ** -40), row
 
 
 def at_text(expr: Expr) -> str:
