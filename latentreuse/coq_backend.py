@@ -89,10 +89,9 @@ def run_coqc(text: str, name: str, seconds: float) -> tuple[int, str] | None:
     with TemporaryDirectory(prefix="latentreuse-") as folder:
         (Path(folder) / name).write_text(text, encoding="utf-8")
         command = ["coqc", "-q", name]
-        child = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        with _ended_with_us(child):
+        pipe = subprocess.PIPE
+        prover = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True)
+        with prover as child, _ended_with_us(child):
             try:
                 said, wrong = child.communicate(timeout=seconds)
             except subprocess.TimeoutExpired:
@@ -131,5 +130,4 @@ def _ended_with_us(child: "subprocess.Popen[str]") -> Iterator[None]:
         yield
     finally:
         child.kill()
-        child.wait()
         signal.signal(signal.SIGTERM, before)

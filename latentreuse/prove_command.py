@@ -13,7 +13,7 @@ from latentreuse.faults import BadInput, Fault
 from latentreuse.output import say, say_json, warn, width
 from latentreuse.progress import Display
 from latentreuse.proof_backends import Decided, Left, Written, backend, file_name, folder_for
-from latentreuse.tables import table
+from latentreuse.tables import grouped_table
 from latentreuse.workers import crew, death, tell
 
 LEFT: Final = "not-covered.json"
@@ -119,23 +119,28 @@ def reasons(left: Sequence[Left]) -> str:
 
 
 def render(found: Sequence[Proved], columns: int) -> str:
-    """One table, a line for each theorem that was not accepted, and the totals."""
-    headers = ("result", "theorems", "accepted", "refused", "not covered", "seconds", "why not covered")
-    rows = []
-    for one in found:
-        asked = one.decided is not None
-        numbers = (str(one.accepted), str(len(one.refused))) if asked else ("not asked", "not asked")
-        spent = f"{one.seconds:.1f}" if asked else ""
-        left = one.written.left
-        rows.append((one.id, str(len(one.written.pieces)), *numbers, str(len(left)), spent, reasons(left)))
-    lines = [table(headers, rows, columns, rigid=6), ""]
+    """One table, a line for each theorem that was not accepted, why steps are not covered, and the totals."""
+    asked = all(one.decided is not None for one in found)
+    rows = [_row(one, asked) for one in found]
+    sums = [f"{sum(float(row[place]) for row in rows):g}" for place in range(1, len(rows[0]))]
+    headers = ("result", "theorems", *(("accepted", "refused") if asked else ()), "not covered")
+    if asked:
+        headers, sums = (*headers, "seconds"), [*sums[:-1], f"{sum(one.seconds for one in found):.1f}"]
+    groups = [(None, [*rows, ("all", *sums)])] if len(rows) > 1 else [(None, rows)]
+    lines = [grouped_table(headers, groups, columns, rigid=len(headers))]
     for one in found:
         lines += [f"{one.id}: '{chain}', step {step} ({name}): {why}" for chain, step, name, why in one.refused]
-    theorems, without = sum(len(one.written.pieces) for one in found), sum(len(one.written.left) for one in found)
-    accepted = sum(one.accepted for one in found)
-    told = f"{accepted} of {theorems} theorems accepted" if all(o.decided for o in found) else f"{theorems} theorems"
-    lines.append(f"{told}; {without} steps not covered; {sum(one.seconds for one in found):.1f} s in the prover")
+    left = [entry for one in found for entry in one.written.left]
+    if left:
+        lines.append(f"not covered: {reasons(left)}")
     return "\n".join(lines)
+
+
+def _row(one: Proved, asked: bool) -> tuple[str, ...]:
+    theorems, left = str(len(one.written.pieces)), str(len(one.written.left))
+    if not asked:
+        return one.id, theorems, left
+    return one.id, theorems, str(one.accepted), str(len(one.refused)), left, f"{one.seconds:.1f}"
 
 
 def as_json(prover: str, found: Sequence[Proved]) -> dict[str, Any]:

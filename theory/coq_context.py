@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from theory.coq_text import canonical, coq
+from theory.coq_text import Moving, canonical, coq
 from theory.expr import Expr, num, sym
 from theory.facts import Facts
 from theory.forms import expanded
@@ -36,9 +36,10 @@ class Context:
     excess: dict[str, Expr] = field(default_factory=dict)
     circle: bool = False
     inside: bool = False
+    moving: Moving | None = None
 
     def text(self, expr: Expr) -> str:
-        return coq(expr, planes=self.planes)
+        return coq(expr, planes=self.planes, moving=self.moving)
 
     def opened(self) -> Context:
         """Once the definitions are put in."""

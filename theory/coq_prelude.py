@@ -116,6 +116,43 @@ Proof. intros; lra. Qed.
 Lemma by_nonneg : forall x y, 0 <= y - x -> x <= y.
 Proof. intros; lra. Qed.
 
+Lemma derive_is : forall f x a b, derivable_pt_lim f x a -> a = b -> derivable_pt_lim f x b.
+Proof. intros f x a b H <-; exact H. Qed.
+Lemma derivative_is : forall f x a b, derivable_pt_lim f x a -> derivable_pt_lim f x b -> a = b.
+Proof. intros f x a b; apply uniqueness_limite. Qed.
+Lemma derive_plus : forall f g x a b, derivable_pt_lim f x a -> derivable_pt_lim g x b ->
+  derivable_pt_lim (fun y => f y + g y) x (a + b).
+Proof. intros; apply (derivable_pt_lim_plus f g); assumption. Qed.
+Lemma derive_minus : forall f g x a b, derivable_pt_lim f x a -> derivable_pt_lim g x b ->
+  derivable_pt_lim (fun y => f y - g y) x (a - b).
+Proof. intros; apply (derivable_pt_lim_minus f g); assumption. Qed.
+Lemma derive_opp : forall f x a, derivable_pt_lim f x a -> derivable_pt_lim (fun y => - f y) x (- a).
+Proof. intros; apply (derivable_pt_lim_opp f); assumption. Qed.
+Lemma derive_mult : forall f g x a b, derivable_pt_lim f x a -> derivable_pt_lim g x b ->
+  derivable_pt_lim (fun y => f y * g y) x (a * g x + f x * b).
+Proof. intros; apply (derivable_pt_lim_mult f g); assumption. Qed.
+Lemma derive_div : forall f g x a b, derivable_pt_lim f x a -> derivable_pt_lim g x b -> g x <> 0 ->
+  derivable_pt_lim (fun y => f y / g y) x ((a * g x - b * f x) / (g x) ^ 2).
+Proof.
+  intros f g x a b F G N. replace (g x ^ 2) with (Rsqr (g x)) by (unfold Rsqr; ring).
+  apply (derivable_pt_lim_div f g); assumption.
+Qed.
+Lemma derive_exp : forall f x a, derivable_pt_lim f x a -> derivable_pt_lim (fun y => exp (f y)) x (exp (f x) * a).
+Proof. intros f x a H. apply (derivable_pt_lim_comp f exp); [exact H|apply derivable_pt_lim_exp]. Qed.
+Lemma derive_pow : forall f x a n, derivable_pt_lim f x a ->
+  derivable_pt_lim (fun y => f y ^ n) x (INR n * f x ^ pred n * a).
+Proof. intros f x a n H. apply (derivable_pt_lim_comp f (fun y => y ^ n)); [exact H|apply derivable_pt_lim_pow]. Qed.
+
+Lemma derive_psum : forall n (f : R -> nat -> R) g x,
+  (forall i, (i < n)%nat -> derivable_pt_lim (fun y => f y i) x (g i)) ->
+  derivable_pt_lim (fun y => psum n (fun i => f y i)) x (psum n (fun i => g i)).
+Proof.
+  induction n as [|n IH]; intros f g x H; simpl; [apply derivable_pt_lim_const|].
+  apply (derive_plus (fun y => psum n (fun i => f y i)) (fun y => f y n)).
+  - apply IH; intros; apply H; lia.
+  - apply H; lia.
+Qed.
+
 Ltac open_units :=
   repeat match goal with
   | H : 0 <= ?x <= 1 |- _ => destruct H as [? ?]; assert (0 <= 1 - x) by lra
@@ -127,9 +164,7 @@ Ltac plane i Hi :=
   end; cbv beta in *; open_units.
 Ltac nonneg :=
   first
-  [ assumption
-  | match goal with H : forall j : nat, (j < _)%nat -> 0 <= _ |- _ => apply H; assumption end
-  | lazymatch goal with
+  [ lazymatch goal with
     | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; [nonneg|nonneg]
     | |- 0 <= _ * _ => apply Rmult_le_pos; [nonneg|nonneg]
     | |- 0 <= _ / _ => apply div_nonneg; [nonneg|positive]
@@ -142,13 +177,13 @@ Ltac nonneg :=
         apply psum_nonneg; let i := fresh "i" in let Hi := fresh "Hi" in intros i Hi; plane i Hi; nonneg
     | |- 0 <= IZR _ => lra
     end
+  | assumption
+  | match goal with H : forall j : nat, (j < _)%nat -> 0 <= _ |- _ => apply H; assumption end
   | apply Rlt_le; assumption
   | match goal with H : forall j : nat, (j < _)%nat -> 0 < _ |- _ => apply Rlt_le, H; assumption end ]
 with positive :=
   first
-  [ assumption
-  | match goal with H : forall j : nat, (j < _)%nat -> 0 < _ |- _ => apply H; assumption end
-  | lazymatch goal with
+  [ lazymatch goal with
     | |- 0 < _ + _ =>
         first [apply Rplus_lt_le_0_compat; [positive|nonneg]|apply Rplus_le_lt_0_compat; [nonneg|positive]]
     | |- 0 < _ * _ => apply Rmult_lt_0_compat; [positive|positive]
@@ -158,7 +193,9 @@ with positive :=
     | |- 0 < sqrt _ => apply sqrt_lt_R0; positive
     | |- 0 < exp _ => apply exp_pos
     | |- 0 < IZR _ => lra
-    end ].
+    end
+  | assumption
+  | match goal with H : forall j : nat, (j < _)%nat -> 0 < _ |- _ => apply H; assumption end ].
 Ltac known_positive :=
   match goal with H : 0 < ?e |- 0 < ?g => replace g with e by ring; exact H end.
 Ltac not_a_factor :=
@@ -167,7 +204,11 @@ Ltac not_a_factor :=
   end.
 Ltac nonzero :=
   repeat match goal with |- _ /\\ _ => split end;
-  first [apply not_zero; first [positive|known_positive]|lra|not_a_factor].
+  first
+  [ apply not_zero; first [positive|known_positive]
+  | lra
+  | not_a_factor
+  | apply not_zero; ring_simplify; positive ].
 Ltac ln_parts :=
   match goal with
   | |- ln 1 = 0 => apply ln_1
@@ -175,4 +216,17 @@ Ltac ln_parts :=
   | |- ln (_ * _) = _ + _ => apply ln_split; [positive|positive|ln_parts|ln_parts]
   end.
 Ltac on_unit x := destruct (Rlt_le_dec 0 x); [|assert (0 < 1 - x) by lra].
+Ltac derives :=
+  lazymatch goal with
+  | |- derivable_pt_lim (fun y => y) _ _ => apply derivable_pt_lim_id
+  | |- derivable_pt_lim (fun _ => ?c) _ _ => apply (derivable_pt_lim_const c)
+  | |- derivable_pt_lim (fun y => @?f y + @?g y) _ _ => apply (derive_plus f g); derives
+  | |- derivable_pt_lim (fun y => @?f y - @?g y) _ _ => apply (derive_minus f g); derives
+  | |- derivable_pt_lim (fun y => - @?f y) _ _ => apply (derive_opp f); derives
+  | |- derivable_pt_lim (fun y => @?f y * @?g y) _ _ => apply (derive_mult f g); derives
+  | |- derivable_pt_lim (fun y => @?f y / @?g y) _ _ => apply (derive_div f g); [derives|derives|cbv beta; nonzero]
+  | |- derivable_pt_lim (fun y => exp (@?f y)) _ _ => apply (derive_exp f); derives
+  | |- derivable_pt_lim (fun y => @?f y ^ ?n) _ _ => apply (derive_pow f); derives
+  | |- derivable_pt_lim _ _ _ => eassumption
+  end.
 """

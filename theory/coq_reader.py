@@ -18,7 +18,7 @@ _CALLS = {
     "Rmin": ("min", 2),
     "Rmax": ("max", 2),
 }
-_RANGES = {"n": "target", "n_pairs": "pairs", "n_lost": "lost"}
+_RANGES = {"n": "target"}
 _TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z_][A-Za-z0-9_]*)|(=>|<=|>=|[-+*/^()=<]))")
 
 
@@ -35,8 +35,13 @@ def read(text: str) -> Expr:
 
 
 def read_statement(text: str) -> tuple[Expr, str, Expr]:
-    """Left side, relation and right side of `left = right`, or with `<=`, `>=` or `<`. Raises Unreadable."""
+    """Left side, relation and right side of `left = right`, or with `<=`, `>=` or `<`. Raises Unreadable.
+
+    `derivable_pt_lim (fun v => body) v (value)` says that the derivative of the body in v is the value.
+    """
     reader = _Reader(text)
+    if reader.peek() == "derivable_pt_lim":
+        return reader.derivative()
     left = reader.sum()
     relation = reader.take()
     if relation not in ("=", "<=", ">=", "<"):
@@ -51,6 +56,7 @@ class _Reader:
         self.tokens: list[str] = []
         self.place = 0
         self.bound = False
+        self.moved = ""
         at = 0
         while text[at:].strip():
             found = _TOKEN.match(text, at)
@@ -130,8 +136,26 @@ class _Reader:
             raise Unreadable(f"`{token}` begins no expression")
         return self.variable(token)
 
+    def derivative(self) -> tuple[Expr, str, Expr]:
+        """`derivable_pt_lim (fun v => body) v (value)`."""
+        for token in ("derivable_pt_lim", "(", "fun"):
+            self.take(token)
+        self.moved = self.take()
+        self.take("=>")
+        body = self.sum()
+        for token in (")", self.moved, "("):
+            self.take(token)
+        value = self.sum()
+        self.take(")")
+        self.end()
+        return Expr("diff", (body, symbol(self.moved))), "=", value
+
     def variable(self, name: str) -> Expr:
-        """A symbol; inside a sum, and wherever else the index follows, the function of the plane that it is."""
+        """A symbol; inside a sum, and wherever else the index follows, the function of the plane that it is; a symbol
+        that moves with a variable, applied to that."""
+        if name.endswith("_at"):
+            self.take(self.moved or self.peek())
+            return sym(symbol(name.removesuffix("_at")))
         if self.peek() == "i":
             self.take()
             if not symbol(name).endswith("_i"):

@@ -155,7 +155,8 @@ def _without_plane(summand: Expr, context: Context) -> Expr:
         atoms = Atoms([tree])
         rest, logs = atoms.split_logs(atoms.fraction(tree))
         value = atoms.scalars.reduce(rest)
-        if atoms.scalars.depends_on(value, PLANE) or any("root" in n for n in atoms.scalars.used(value)):
+        bound = {a.name for a in atoms.roots() if any(n.endswith(PLANE) for n in symbols(a.tree))}
+        if atoms.scalars.depends_on(value, PLANE) or atoms.scalars.used(value) & bound:
             continue
         constant = atoms.tree(value)
         free = [

@@ -6,18 +6,19 @@ with a sum is one sum (and so for products), a negative number is the negated nu
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
-from theory.expr import Expr, num, rebuild
+from theory.expr import Expr, num, rebuild, transform
 
 FUNCTIONS = {"log": "ln", "exp": "exp", "sqrt": "sqrt", "phi": "phi", "min": "Rmin", "max": "Rmax"}
-RANGES = {"target": "n", "pairs": "n_pairs", "lost": "n_lost"}
+RANGES = {"target": "n"}
 PLANE = "_i"
 MOST_POWER = 200
 # what a symbol's name must not hide: Coq's own words, and the names that the emitted files use
 TAKEN = frozenset(
     {"R", "S", "O", "I", "N", "Z", "Q", "INR", "IZR", "PI", "nat", "pow", "psum", "phi", "ln", "exp", "sqrt", "i", "n"}
-    | {"Hi", "Rmin", "Rmax", "n_pairs", "n_lost", "fun", "forall", "exists", "let", "in", "if", "then", "else", "match"}
+    | {"Hi", "Rmin", "Rmax", "fun", "forall", "exists", "let", "in", "if", "then", "else", "match"}
     | {"with", "end", "as", "at", "by", "return", "Type", "Prop", "Set", "fix", "cofix", "where", "using", "mod"}
 )
 _SUM, _PRODUCT, _SIGN, _POWER, _CALL, _ATOM = 50, 40, 35, 30, 10, 0
@@ -29,7 +30,7 @@ class NotWritten(ValueError):
 
 def coq_name(symbol: str) -> str:
     """The Coq variable of a symbol. No symbol of the theory ends in an underscore, so that two never share one."""
-    if not symbol.isidentifier() or not symbol.isascii() or symbol.endswith("_"):
+    if not symbol.isidentifier() or not symbol.isascii() or symbol.endswith(("_", "_at")):
         raise NotWritten(f"the name `{symbol}`")
     return symbol + "_" if symbol in TAKEN or symbol.startswith(("H_", "P_")) else symbol
 
@@ -69,8 +70,19 @@ def _canonical_number(value: Fraction) -> Expr:
     return whole if value >= 0 else Expr("neg", (whole,))
 
 
-def coq(expr: Expr, *, planes: bool = False) -> str:
+@dataclass(frozen=True)
+class Moving:
+    """Symbols that are functions of a variable, written `name_at variable`."""
+
+    variable: str
+    names: frozenset[str]
+
+
+def coq(expr: Expr, *, planes: bool = False, moving: Moving | None = None) -> str:
     """The text. `planes`: a symbol of one plane is a function of the index `i`. Raises NotWritten."""
+    if moving is not None:
+        applied = {name: Expr("sym", (name, moving.variable)) for name in moving.names}
+        expr = transform(expr, lambda node: applied.get(node.name) if node.head == "sym" else None)
     return _write(canonical(expr), _SUM, planes)
 
 
@@ -91,6 +103,8 @@ def _parts(expr: Expr, planes: bool) -> tuple[str, int]:
             return str(int(expr.number)), _ATOM
         case "sym":
             name = coq_name(expr.name)
+            if len(expr.args) == 2:
+                return f"{name}_at {coq_name(str(expr.args[1]))}", _CALL
             return (f"{name} i", _CALL) if planes and expr.name.endswith(PLANE) else (name, _ATOM)
         case "add":
             terms = (_term(kid, planes) for kid in kids[1:])

@@ -34,9 +34,9 @@ class Writer:
         self.before, self.link, self.model, self.facts, self.lemmas = before, link, model, facts, lemmas
         trees = [before, link.expr, *link.parts, *(x for pair in lemmas for x in pair)]
         self.planes = any(node.head == "sum" for tree in trees for node in walk(tree))
-        self.definitions = _reachable(trees, {**model.definitions, **facts.definitions})
-        self.own = _reachable([*trees, *self.definitions.values()], model.definitions)
-        self.names = _closure([*trees, *self.definitions.values(), *self.own.values()])
+        self.definitions = reachable(trees, {**model.definitions, **facts.definitions})
+        self.own = reachable([*trees, *self.definitions.values()], model.definitions)
+        self.names = closure([*trees, *self.definitions.values(), *self.own.values()])
         stated = [c for c in dict.fromkeys(facts.conditions) if c.head != "num" and symbols(c) <= self.names]
         self.conditions = [c for c in stated if all(n.head in SCALAR for n in walk(c))]
         defined = {
@@ -53,7 +53,8 @@ class Writer:
         self._state()
         statement = self._statement(name)
         proof = ["intros.", "open_units.", *self._frame(), *self._goal()]
-        how = f"(* {told}; by {self.link.rule.name} *)".replace('"', "'")
+        words = f"{told}; by {self.link.rule.name}".replace('"', "'").replace("(*", "( *").replace("*)", "* )")
+        how = f"(* {words} *)"  # what would open or close a comment, or a string in it, is spelt apart
         return "\n".join([how, statement, "Proof.", *indented(proof), "Qed.", ""])
 
     def _require_one_plane(self) -> None:
@@ -98,7 +99,7 @@ class Writer:
         return self._text(sym(name))
 
     def _text(self, expr: Expr) -> str:
-        return coq(expr, planes=self.planes)
+        return coq(expr, planes=self.planes, moving=self.context.moving)
 
     def _know(self, symbol: Expr, domain: str) -> None:
         known = self.context.known
@@ -115,25 +116,35 @@ class Writer:
         self._suppose(name, f"{self._text(left)} = {self._text(right)}", left + right, (left, "=", right))
 
     def _statement(self, name: str) -> str:
-        shown = [coq_name(n) for n in sorted(self.names) if not (self.planes and n.endswith(PLANE))]
+        moved = self.context.moving.names if self.context.moving else frozenset()
+        moving = [f"{coq_name(n)}_at" for n in sorted(self.names & moved)]
+        shown = [coq_name(n) for n in sorted(self.names - moved) if not (self.planes and n.endswith(PLANE))]
         single = [coq_name(n) for n in sorted(self.names) if self.planes and n.endswith(PLANE)]
         if self.planes and "d" not in shown:
             shown = sorted([*shown, "d"])
         bound = [f"({' '.join(shown)} : R)"] if shown else []
         bound += [f"({' '.join(single)} : nat -> R)"] if single else []
+        bound += [f"({' '.join(moving)} : R -> R)"] if moving else []
         bound += ["(n : nat)"] if self.planes else []
         bound += [f"({hypothesis} : {claim})" for hypothesis, claim, _ in self.hypotheses]
-        goal = f"{self._text(self.before)} {self.link.relation} {self._text(self.link.expr)}"
+        goal = self._conclusion()
         text = "\n".join([f"Theorem {name} : forall", *(f"    {part}" for part in bound), f"  , {goal}."])
         if not bound:
             text = f"Theorem {name} :\n  {goal}."
         self._require_read_back(text)
         return text
 
+    def _conclusion(self) -> str:
+        return f"{self._text(self.before)} {self.link.relation} {self._text(self.link.expr)}"
+
+    def _read_conclusion(self) -> tuple[Expr, str, Expr]:
+        """What the conclusion has to read back as."""
+        return self.before, self.link.relation, self.link.expr
+
     def _require_read_back(self, text: str) -> None:
         """The statement, and every hypothesis that was written from trees, read back as those trees. Raises Misread."""
         read = read_theorem(text)
-        wanted = [("", (self.before, self.link.relation, self.link.expr))]
+        wanted = [("", self._read_conclusion())]
         wanted += [(name, trees) for name, _, trees in self.hypotheses if trees is not None]
         for name, (left, relation, right) in wanted:
             found = read_statement(read[name])
@@ -264,13 +275,13 @@ def beside_sums(expr: Expr) -> Expr:
     return transform(expr, lambda node: num(0) if node.head == "sum" else None)
 
 
-def _closure(trees: list[Expr]) -> frozenset[str]:
+def closure(trees: list[Expr]) -> frozenset[str]:
     names = frozenset(name for tree in trees for name in symbols(tree))
     names |= {"sin_i", "cos_i"} if names & {"sin_i", "cos_i"} else set()
     return names | {"D", "k"} if "D" in names else names
 
 
-def _reachable(trees: list[Expr], table: dict[str, Expr]) -> dict[str, Expr]:
+def reachable(trees: list[Expr], table: dict[str, Expr]) -> dict[str, Expr]:
     """The definitions of the names that occur, and of those in these."""
     found: dict[str, Expr] = {}
     waiting = [name for tree in trees for name in sorted(symbols(tree))]
