@@ -371,7 +371,7 @@ class Claim(Obligations):
         need(low != "infinity", "the lower limit is a number")
         self.defined(body)
         self.equal(("D", primitive, v), body, rates={})
-        for end in {low, high} - {"infinity"}:
+        for end in (low, high) if high != "infinity" else (low,):
             self.positive(end, True, ())
         opened = self.expanded(self.prepared(primitive, self.under))
         at_low: Tree = ("Negate", with_values(opened, {v: low}))

@@ -93,18 +93,17 @@ class Matrices(Names):
         return tuple(map(flip, reversed(word)))
 
     def constant(self, x: str) -> bool:
-        return x.removesuffix("'").removesuffix("^-1") in self.under["constant"] or x.startswith("size(")
+        return x.removesuffix("'").removesuffix("^-1") in self.under["constant"]
 
-    def once(self, word: Any, round_about: bool = False) -> Combination | None:
+    def once(self, word: Any, round_about: bool) -> Combination | None:
         """The first rewrite that fits. Under a trace a word may be turned, and an identity keeps its size."""
-        for turn in range(max(len(word), 1) if round_about else 1):
+        for turn in range(len(word) if round_about else 1):
             turned = word[turn:] + word[:turn]
             for left, right, rows in self.rewrites:
-                for i in range(len(word) - len(left) + 1):
+                for i in range(len(word)):
                     if turned[i : i + len(left)] == left:
-                        whole = round_about and len(left) == len(word)
                         made = {turned[:i] + w + turned[i + len(left) :]: q for w, q in right.items()}
-                        return {w or ((f"size({rows})",) if whole else w): q for w, q in made.items()}
+                        return {w or ((f"size({rows})",) if round_about else w): q for w, q in made.items()}
         return None
 
     def rewritten(self, words: Combination, round_about: bool = False) -> Combination:

@@ -19,7 +19,7 @@ from checker.trees import need
 Poly = dict[int, Any]
 Combination = dict[Any, "Q"]
 CONST = ("",)  # the key of what stands in no sum, trace or word
-MOST_WORK, MOST_BITS, MOST_POWER = 500_000, 4096, 64
+MOST_WORK, MOST_BITS, MOST_POWER, MOST_PAIRS = 500_000, 4096, 64, 2_500
 PRIMES = [n for n in range(2, 1500) if all(n % m for m in range(2, isqrt(n) + 1))]
 
 
@@ -163,6 +163,7 @@ def scaled(one: Combination, factor: Q) -> Combination:
 
 def joined(one: Combination, two: Combination, join: Callable[[Any, Any], Any]) -> Combination:
     """The product, where `join` says which key two keys make."""
+    need(len(one) * len(two) <= MOST_PAIRS, "a product of sums is too large")
     total: Combination = {}
     for (u, a), (v, b) in product(one.items(), two.items()):
         if (key := join(u, v)) is not None:

@@ -59,11 +59,11 @@ class Reader(Matrices):
             if not rest and not pairs:
                 continue
             plain, *parts = map(self.without_planes, (rest, *(x for pair in pairs for x in pair)))
-            if key[0] != "sum" or plain is None or None in parts:
+            known = [x for x in parts if x is not None]
+            if key[0] != "sum" or plain is None or len(known) < len(parts):
                 return False
-            for coefficient, argument in zip(parts[::2], parts[1::2], strict=True):
-                if coefficient is not None and argument is not None:
-                    plain += coefficient * self.named(("Ln",), argument)
+            for coefficient, argument in zip(known[::2], known[1::2], strict=True):
+                plain += coefficient * self.named(("Ln",), argument)
             constant += plain * self.count(key[1])
         return not any(self.split(constant))
 

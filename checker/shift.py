@@ -11,7 +11,7 @@ from checker.rational import ZERO, Poly, Q, plus, power, powers_of, times
 from checker.reader import Reader
 from checker.trees import Refused, need
 
-MOST_POWERS = 1_000  # of one name in a term of the evidence
+MOST_POWERS, MOST_UNITS = 1_000, 8  # of one name in a term of the evidence; of names between 0 and 1
 
 
 class Shift:
@@ -26,12 +26,12 @@ class Shift:
         """What a name becomes; None for one that is nonnegative itself."""
         name = next(x for x, prime in self.reader.prime.items() if prime == n)
         domain = "nonnegative" if name in self.free or self.reader.kind.get(n) == ("root",) else self.domains.get(name)
-        if domain in ("positive", "nonnegative") or (isinstance(name, str) and name[-2:] in ("~p", "~q")):
+        if domain in ("positive", "nonnegative") or name[-2:] in ("~p", "~q"):
             return None
         if domain in ("unit", "inner"):
             p, q = self.reader.name(name + "~p"), self.reader.name(name + "~q")
             self.sure |= {name + "~p", name + "~q"} if domain == "inner" else set()
-            self.units |= {name} if domain == "unit" else set()
+            self.units.add(name)
             return p * (p + q).inverse()
         need(name in self.reader.under["definitions"], f"nothing says that {name} is nonnegative")
         return self.reader.scalar(self.reader.under["definitions"][name])
@@ -83,6 +83,7 @@ class Shift:
 
     def certain(self, p: Poly) -> bool:
         """Positive everywhere: no negative coefficient, and for either of p, q a term that is then positive."""
+        need(len(self.units) <= MOST_UNITS, "too many names between 0 and 1")
         sure = {self.reader.prime[x] for x in self.sure if x in self.reader.prime}
         for corner in product(*(("~p", "~q") for _ in self.units)):
             allowed = sure | {self.reader.prime[u + end] for u, end in zip(sorted(self.units), corner, strict=True)}

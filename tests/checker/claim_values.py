@@ -29,7 +29,8 @@ class Numbers:
     def __init__(self, claim: dict[str, Any], seed: int = 0) -> None:
         self.claim, self.under, self.rng = claim, claim["under"], random.Random(seed)
         tables = ("pins", "given", "meanings", "definitions")
-        kept = {name for name, x in self.under["definitions"].items() if name == x}  # what the others are written in
+        own, meant = self.under["definitions"], self.under["meanings"]
+        kept = {name for name, x in own.items() if name == x and name in meant}  # what the others are written in
         closed = {
             name: x
             for table in tables

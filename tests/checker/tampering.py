@@ -194,12 +194,13 @@ class Shelf:
         shown.records = base.records if record is None else {**base.records, result: record}
         shown.files = {**base.files, result: own}
         assert not base.answer(*key)
-        shown.meaning, shown.lemmas = dict(base.meaning), dict(base.lemmas)
+        shown.meaning, shown.lemmas, shown.facts = dict(base.meaning), dict(base.lemmas), dict(base.facts)
         shown.answers = {k: x for k, x in base.answers.items() if k != key}
         if asked[1] != chain:  # a chain by another name: its earlier steps are what they were
             for n in range(1, step):
                 shown.answers[result, asked[1], n] = ""
                 shown.meaning[result, asked[1], n] = shown.meaning[result, chain, n]
+                shown.facts[result, asked[1], n] = shown.facts[result, chain, n]
         return shown.answer(*asked)
 
     def forged(self, key: Key, made: dict[str, Any]) -> dict[str, Any]:
@@ -209,7 +210,7 @@ class Shelf:
         record = copy.deepcopy(self.base.records[result])
         (own,) = (x for x in record["proof"] if x["name"] == chain)
         before, line = own["steps"][step - 2] if step > 1 else own, own["steps"][step - 1]
-        own["name"], record["id"] = claim["chain"], claim["result"]
+        own["name"] = claim["chain"]
         before["expression" if step > 1 else "start"] = claim["left"]
         line |= {"expression": claim["right"], "relation": claim["relation"], "by": claim["by"]}
         line["certificate"] = made["seal"]

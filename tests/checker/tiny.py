@@ -1,10 +1,11 @@
 """Claims of a line or two, written by hand, and what the checker says of them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from checker.catalogue import FAULTS
 from checker.claim import Claim, Lemma
-from checker.trees import Tree, tree
+from checker.trees import Refused, Tree, tree
 
 TABLES = ("definitions", "meanings", "domains", "letters", "means", "given", "pins", "rates", "steady", "still")
 LISTS = ("conditions", "positive", "rewrites", "replacements", "moments", "constant", "orders", "covariances")
@@ -59,3 +60,12 @@ def less(left: Any, right: Any) -> Tree:
 
 
 ONE = fraction(("1", {}))
+
+
+def refusal(action: Callable[[], Any]) -> str:
+    """The reason for which an action is refused."""
+    try:
+        action()
+    except Refused as fault:
+        return str(fault)
+    raise AssertionError("not refused")

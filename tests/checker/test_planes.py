@@ -1,0 +1,95 @@
+"""Blocks of principal planes: traces, determinants, inverses and distances, class by class."""
+
+from typing import Any
+
+from lines import mat, power, times, total, tr, ways, word
+from tiny import less, letter
+
+A, B = letter("A"), letter("B")
+
+
+def planes(
+    coupling: Any = 0, rest: Any = None, over: Any = "target", count: Any = 1, wide: int = 2, **blocks: Any
+) -> dict[str, Any]:
+    sizes = {"D": wide, "k": 1, "d": 1}
+    made = rest or {n: mat(1, 1, 1) for n in blocks}
+    spare = {"name": "spare", "sizes": {"D": 1, "k": 1, "d": 0}, "over": None, "count": less("k", "d"), "blocks": made}
+    beside = {
+        "name": "rest",
+        "sizes": {"D": 1, "k": 0, "d": 0},
+        "over": None,
+        "count": less(less("D", "k"), times(wide - 1, "d")),
+        "blocks": made,
+    }
+    first = {"name": "planes", "sizes": sizes, "over": over, "count": count, "blocks": blocks}
+    return {"coupling": coupling, "classes": [first, spare, beside]}
+
+
+def in_planes(left: Any, right: Any, made: dict[str, Any], **facts: Any) -> str:
+    """Two lines about letters that planes write out."""
+    domains = dict.fromkeys(("x_i", "y_i", *facts.pop("positive_too", ())), "positive")
+    return ways(left, right, {"planes": made, "domains": domains, **facts})[1]
+
+
+DIAGONAL = mat(2, 2, "x_i", 0, 0, "y_i")
+FULL = mat(2, 2, ["Add", "x_i", 1], 1, 1, ["Add", "y_i", 1])
+
+
+def test_planes() -> None:
+    made = planes(A=DIAGONAL)
+    rest = less("D", times(2, "d"))
+    assert in_planes(tr(A), ["Add", total(["Add", "x_i", "y_i"]), rest], made) == ""
+    assert in_planes(tr(A), total(["Add", "x_i", "y_i"]), made) == "the two sides are not equal"
+    assert in_planes(tr(["Identity", "D"]), "D", planes()) == ""
+    assert in_planes(["LogDet", A], total(["Ln", times("x_i", "y_i")]), made) == ""
+    assert in_planes(["LogDet", A], total(["Ln", "x_i"]), made) == "the two sides are not equal"
+    assert (
+        in_planes(tr(["Inverse", A]), ["Add", rest, total(["Add", ["Divide", 1, "x_i"], ["Divide", 1, "y_i"]])], made)
+        == ""
+    )
+    assert in_planes(tr(A), 0, planes("x", A=DIAGONAL)) == "the planes do not separate"
+    rooted = planes(less(power(["Sqrt", "x"], 2), "x"), A=DIAGONAL)
+    assert in_planes(tr(A), ["Add", total(["Add", "x_i", "y_i"]), rest], rooted) == ""
+    assert in_planes(tr(word(A, B)), 0, made) == "B has no block"
+    singular = planes(A=mat(2, 2, less("x_i", "y_i"), 0, 0, 1))
+    assert in_planes(["LogDet", A], total(["Ln", less("x_i", "y_i")]), singular) == "a block that may have no inverse"
+    assert in_planes(tr(["Inverse", A]), 0, planes(A=mat(2, 2, 1, 1, 1, 1))) == "division by zero"
+    assert in_planes(tr(A), 0, planes(A=DIAGONAL, over="lost")) == "classes that do not make up the space"
+    assert in_planes(["LogDet", A], 0, planes(A=mat(2, 2, 1, 0, 0, 1))) == ""
+
+
+def test_a_condition_makes_a_block_regular() -> None:
+    made = planes(A=mat(2, 2, "x", 0, 0, 1))
+    assert in_planes(["LogDet", A], times("d", ["Ln", "x"]), made) == "nothing says that x is nonnegative"
+    assert in_planes(["LogDet", A], times("d", ["Ln", "x"]), made, conditions=["x"]) == ""
+
+
+def test_distances() -> None:
+    """Of one number, of 2 x 2 blocks, and of a law from itself."""
+    one, cites = planes(A=DIAGONAL, B=mat(2, 2, "y_i", 0, 0, "x_i")), {"cites": ["Bures-Wasserstein"]}
+    z = ["Sqrt", ["Sqrt", power(times("x_i", "y_i"), 2)]]
+    distance = less(
+        times(2, ["Add", "x_i", "y_i"]), times(2, ["Sqrt", ["Add", times(2, "x_i", "y_i"), times(2, power(z, 2))]])
+    )
+    assert in_planes(["SquaredWasserstein", A, B], total(distance), one, **cites) == ""
+    assert (
+        in_planes(["SquaredWasserstein", A, B], total(["Negate", distance]), one, **cites)
+        == "the two sides are not equal"
+    )
+    assert in_planes(["SquaredWasserstein", A, B], total(distance), one) == "a distance without its theorem"
+    assert in_planes(["SquaredWasserstein", A, A], 0, planes(A=FULL), **cites) == ""
+    rest = {"A": mat(1, 1, "x"), "B": mat(1, 1, "y")}
+    other = planes(A=FULL, B=FULL, rest=rest)
+    gap = less(["Add", "x", "y"], times(2, ["Sqrt", times("x", "y")]))
+    assert (
+        in_planes(["SquaredWasserstein", A, B], times(less("D", times(2, "d")), gap), other, positive_too="xy", **cites)
+        == ""
+    )
+    assert (
+        in_planes(["SquaredWasserstein", A, B], times("D", gap), other, positive_too="xy", **cites)
+        == "the two sides are not equal"
+    )
+    one, other = mat(3, 3, 1, 0, 0, 0, 1, 0, 0, 0, 1), mat(3, 3, 2, 0, 0, 0, 1, 0, 0, 0, 1)
+    large = planes(wide=3, A=one, B=other)
+    assert in_planes(["SquaredWasserstein", A, B], 0, large, **cites) == "the distance of larger blocks"
+    assert in_planes(["SquaredWasserstein", A, A], 0, planes(wide=3, A=one), **cites) == ""
