@@ -28,6 +28,7 @@ MODULES = (
     "obligations",
     "vocabulary",
     "claim",
+    "context",
     "catalogue",
 )
 KILLERS = (
