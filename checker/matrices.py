@@ -165,13 +165,9 @@ class Matrices(Names):
                 need(key[0] != "logdet" or self.constant(key[1]), "the mean of a determinant's logarithm")
                 answer = added(answer, {key: q})
                 continue
-            turns = [key[1][i:] + key[1][:i] for i in range(len(key[1]))]
-            turned = next((w for w in turns if not self.constant(w[0]) and not w[0].endswith("'")), key[1])
-            plain = tuple(x.removesuffix("'") for x in turned[:2])
-            known = self.under["moments"].get(plain, self.under["means"].get(plain[0]))
-            made = self.expected({turned: ONE})
-            need(known is not None or () not in made, "an identity of unknown size")
-            found = self.traced(made, "1" if known is None else shape(known)[0])
+            loose = tuple(x.removesuffix("'") for x in key[1] if not self.constant(x))
+            known = self.under["moments"].get(loose, self.under["means"].get(loose[0]) if loose else None)
+            found = self.traced(self.expected({key[1]: ONE}), "1" if known is None else shape(known)[0])
             answer = added(answer, scaled(found, q))
         return answer
 

@@ -86,7 +86,7 @@ class Obligations:
     def prepared(self, t: Tree, under: dict[str, Any]) -> Tree:
         for old, new in under["replacements"]:
             t = put(t, lambda x, old=old, new=new: new if x == old else None)  # type: ignore[misc]
-        hidden = {old for old, new in under["replacements"] if isinstance(old, str) and list(letters(new))}
+        hidden = {old for old, new in under["replacements"] if list(letters(new))}
         need(not hidden & names(t), "a name that a replacement brings back")
         table = under["letters"]
         change = lambda x: table.get(x[1]) if isinstance(x, tuple) and x[0] == "Letter" else None  # noqa: E731
@@ -116,7 +116,7 @@ class Obligations:
 
     def plainly(self, reader: Reader, q: Q, strict: bool, why: str) -> None:
         """Positive, or at least not negative, by its coefficients alone."""
-        stated = {t: "positive" for t in self.under["conditions"] if isinstance(t, str)}
+        stated = dict.fromkeys(self.under["conditions"], "positive")
         shift = Shift(reader, {**self.under["domains"], **stated}, frozenset())
         top, below = shift.ratio(q)
         need(all(map(shift.certain, [top, *below] if strict else below)) and all(c > 0 for c in top.values()), why)
@@ -146,8 +146,7 @@ class Obligations:
                 self.certified(with_values(t, {larger: ("Add", smaller, beyond)}), strict, {beyond: "positive"})
             case ["root", int(i)], ("Add", *terms) if i in range(len(terms)) and head(terms[i]) == "Sqrt":
                 rest = [x for n, x in enumerate(terms) if n != i]
-                whole = rest[0] if len(rest) == 1 else ("Add", *rest)
-                self.certified(minus(terms[i][1], ("Power", whole, 2)), strict, {})
+                self.certified(minus(terms[i][1], ("Power", ("Add", *rest), 2)), strict, {})
             case "square", ("Power", _, int(n)):
                 need(n % 2 == 0 and n > 0 and not strict, "no even power")
             case ["parts", int(i)], ("Add", *terms) if i in range(len(terms)):
@@ -170,7 +169,6 @@ class Obligations:
 
     def certified(self, t: Tree, strict: bool, domains: dict[str, str]) -> None:
         reader = Reader(self.bare(), False)
-        need(shape(t) == SCALAR, "a matrix has no sign")
         form = reader.form(t)
         need(not strict or CONST in form, "a sum that may be empty")
         self.nonnegative(reader, form, strict, domains)

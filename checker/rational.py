@@ -19,7 +19,7 @@ from checker.trees import need
 Poly = dict[int, Any]
 Combination = dict[Any, "Q"]
 CONST = ("",)  # the key of what stands in no sum, trace or word
-MOST_WORK, MOST_BITS, MOST_POWER, MOST_PAIRS = 500_000, 4096, 64, 2_500
+MOST_WORK, MOST_BITS, MOST_POWER, MOST_PAIRS = 500_000, 4096, 64, 1_000
 PRIMES = [n for n in range(2, 1500) if all(n % m for m in range(2, isqrt(n) + 1))]
 
 
@@ -121,7 +121,7 @@ class Q:
         """Without the factors below by which the numerator can be divided."""
         top, below = self.top, dict(self.below)
         for f in self.below:
-            while top and below[f] and (even := quotient(top, dict(f))) is not None:
+            while below[f] and (even := quotient(top, dict(f))) is not None:
                 top, below[f] = even, below[f] - 1
         return Q(top, below)
 

@@ -44,7 +44,7 @@ def tree(value: Any, depth: int = 0) -> Tree:
     name, size = value[0], len(value) - 1
     need(size > 0 if name in MANY else ARITY.get(name) == size, f"{name} with {size} operands")
     inner = operands(value)
-    require_words(name, value[1:3] if name == "Matrix" else [x for i, x in enumerate(value) if i and i not in inner])
+    require_words(name, [x for i, x in enumerate(value) if i and i not in inner])
     ends = name == "Integrate" and value[4] == "infinity"
     return tuple(tree(x, depth + 1) if i in inner and not (ends and i == 4) else x for i, x in enumerate(value))
 
@@ -111,7 +111,7 @@ def with_values(t: Tree, values: dict[str, Tree]) -> Tree:
 
 def replaced(t: Tree, table: dict[str, Tree]) -> Tree:
     """With what symbols stand for, everywhere."""
-    return put(t, lambda x: table.get(x) if isinstance(x, str) else None)
+    return put(t, table.get)
 
 
 def settled(t: Tree, change: Callable[[Tree], Tree], most: int) -> Tree:
@@ -133,7 +133,7 @@ def names(t: Tree) -> set[str]:
 
 def letters(part: Any) -> Iterator[Tree]:
     """The letters in whatever holds trees."""
-    if isinstance(part, tuple) and head(part) == "Letter":
+    if head(part) == "Letter":
         yield part
     elif isinstance(part, dict | list | tuple):
         for inner in part.values() if isinstance(part, dict) else part:

@@ -10,7 +10,7 @@ from tiny import refusal, under
 
 from checker import rational
 from checker.names import Names
-from checker.rational import ONE, ZERO, Poly, Q, added, det, joined, number, power, powers_of, quotient, scaled, times
+from checker.rational import ONE, ZERO, Poly, Q, added, det, joined, number, powers_of, quotient, scaled, times
 from checker.reader import Reader
 from checker.shift import Shift
 from checker.trees import tree
@@ -71,6 +71,11 @@ def test_cancelled() -> None:
     assert (ZERO**0).top == {1: 1}
 
 
+def test_products_hold_no_zeros() -> None:
+    assert times({2: 1, 3: 1}, {2: 1, 3: -1}) == {4: 1, 9: -1} and times({2: 1, 3: 1}, {}) == {}
+    assert rational.plus({2: 1, 3: 2}, {2: -1, 1: 1}) == {3: 2, 1: 1}
+
+
 def test_quotients() -> None:
     f = {3: 1, 2: -2}
     for g in ({1: 1}, {2: 3, 5: -1}, {3: Fraction(1, 2), 1: 7}, {4: 1, 6: 2, 9: 4}):
@@ -78,38 +83,10 @@ def test_quotients() -> None:
         assert quotient(rational.plus(times(f, g), {1: 1}), f) is None
     assert quotient({2: 1}, {3: 1}) is None and quotient({2: 1, 6: 1}, {6: 1}) is None
     assert quotient({4: 1, 9: -1}, {2: 1, 3: 1}) == {3: -1, 2: 1}
-    assert all(type(c) is int for c in (quotient({4: 4, 9: -9}, {2: 2, 3: 3}) or {}).values())
+    found = quotient({4: 4, 9: -9}, {2: 2, 3: 3}) or {}
+    assert found == {2: 2, 3: -3} and all(type(c) is int for c in found.values())
     long = {3**200: 1, 2**200: -1}
     assert len(quotient(long, {3: 1, 2: -1}) or {}) == 200
-
-
-def test_limits() -> None:
-    wide = dict.fromkeys(range(1, 708), 1)
-    assert times(wide, {1: 1}) == wide and refusal(lambda: times(wide, dict.fromkeys(range(1, 709), 1))) == (
-        "a polynomial is too large"
-    )
-    assert len(times(wide, dict.fromkeys(range(1, 707), 1))) > 1000
-    assert power({2: 1}, 64) == {2**64: 1} and power({2: 1, 1: 1}, 0) == {1: 1}
-    assert (
-        refusal(lambda: power({2: 1}, 65)) == "a power of 65" and refusal(lambda: power({2: 1}, -1)) == "a power of -1"
-    )
-    big = {1: 2**2047}
-    assert times(big, big) == {1: 2**4094} and times({}, {1: 2**4095}) == {}
-    for p, q in (
-        ({1: 2**2048}, big),
-        ({2**2048: 1}, {2**2047: 1}),
-        ({1: Fraction(1, 2**2048)}, big),
-        ({1: 1}, {1: 2**4096}),
-    ):
-        assert refusal(lambda p=p, q=q: times(p, q)) == "numbers or powers that are too large"
-    assert rational.bits({}) == 0 and rational.bits({1: 1, 4: -2}) == 4 and rational.bits({1: Fraction(3, 4)}) == 4
-    assert len(rational.PRIMES) == 239 and rational.PRIMES[:6] == [2, 3, 5, 7, 11, 13] and rational.PRIMES[-1] == 1499
-
-
-def test_division_gives_up_in_time() -> None:
-    """What would take too many steps is left as a quotient."""
-    p, f = {3**90 * 5**90: 1, 1: 1}, {3: 1, 2: 1, 1: 1}
-    assert quotient({m * 15**3: c for m, c in p.items()} | {1: 1}, f) is None
 
 
 def test_tables() -> None:
@@ -121,9 +98,6 @@ def test_tables() -> None:
     )
     joint = joined({(0, 1): X, (1, 0): Y}, {(1, 0): Z}, lambda u, v: (u[0], v[1]) if u[1] == v[0] else None)
     assert set(joint) == {(0, 0)} and at(joint[0, 0]) == at(X * Z)
-    many = dict.fromkeys(range(50), ONE)
-    assert len(joined(many, many, lambda u, v: 50 * u + v)) == 2500
-    assert refusal(lambda: joined(many, {**many, 50: ONE}, min)) == "a product of sums is too large"
     m = {(0, 0): X, (0, 1): Y, (1, 0): Z, (1, 1): ONE, (2, 2): number(3), (0, 2): ONE}
     assert at(det(m, 2)) == at(X - Y * Z) and at(det(m, 3)) == 3 * at(X - Y * Z) and at(det({}, 0)) == 1
     assert at(det(m, 2, (0,), (1,))) == at(Z) and at(det(m, 3, (0,), (0,))) == 3
@@ -159,6 +133,13 @@ def test_what_is_free_of_planes() -> None:
     assert names.without_planes(cos) is None and names.without_planes(y * (sin + sin * y).inverse()) is None
 
 
+def test_what_is_free_of_planes_without_an_angle() -> None:
+    names = Names()
+    y = names.name("y_i")
+    found = names.without_planes((y + ONE) * (number(3) * y + number(3)).inverse())
+    assert found is not None and not found - number(Fraction(1, 3)) and names.without_planes(y + ONE) is None
+
+
 def test_values() -> None:
     names = Names()
     x, y = names.name("x"), names.name("y_i")
@@ -175,6 +156,7 @@ def test_roots() -> None:
     x = names.name("x")
     assert at_one(names.root(number(Fraction(9, 4)))) == Fraction(3, 2) and not names.root(ZERO)
     r, minus, two = names.root(x), names.root(number(-4)), names.root(number(2))
+    assert names.reduced(r**2).top == x.top and names.reduced(r**2 * x).top == (x * x).top
     assert not names.reduced(r**2 - x) and not names.reduced(minus**2 + number(4)) and names.uses(two)
     assert not names.reduced(r**3 - x * r) and names.reduced(r - x) and names.root(x).top == r.top
     inner = names.root(r + ONE)
@@ -292,14 +274,3 @@ def test_evidence_is_read() -> None:
         assert refusal(lambda terms=terms: made.read(terms)) == "an unknown name"
     for terms in ([["1", {}], ["2", {}]], [["0", {}]], [["1", {"x": 1}], ["1", {"x": 1}]]):
         assert refusal(lambda terms=terms: made.read(terms)) == "a term that stands twice, or is zero"
-
-
-def test_many_names_between_zero_and_one() -> None:
-    for count in (8, 9):
-        units = {f"u{i}": ("unit", "inner")[i % 2] for i in range(count)}
-        reader, made = shift(units)
-        top, below = made.ratio(reader.scalar(tree(["Add", 1, *units])))
-        if count == 8:
-            assert made.certain(top) and all(map(made.certain, below))
-        else:
-            assert refusal(lambda made=made, top=top: made.certain(top)) == "too many names between 0 and 1"

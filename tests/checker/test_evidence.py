@@ -35,6 +35,7 @@ def test_what_is_wanted() -> None:
     table: list[tuple[Any, list[Any]]] = [
         (["Divide", "x", "y"], ["y"]),
         (["Divide", "x", 2], []),
+        (["Divide", "x", 1], []),
         (["Divide", "x", 0], [0]),
         (["Divide", "x", -1], [-1]),
         (["Power", "x", 2], []),
@@ -122,6 +123,7 @@ def test_by_its_parts() -> None:
     t = ["Divide", "p", "n"]
     made = claim(["Sqrt", t], "=", ["Sqrt", t], domains=P)
     assert reason(made, "parts", *good[0], *good[1], "same") == "a numerator that may vanish"
+    assert shown(["Power", "p", 1], "parts", *good[0]) == ""
     assert shown(["Power", "p", 3], "parts", *good[0]) == "" and shown(["Power", "n", 1], "parts", *good[1]) != ""
     assert shown(["Power", "p", 0], "parts", *good[0]) == "evidence of another kind"
     assert root_of(["Power", "n", 2], "parts", *good[1]) == ""
@@ -175,6 +177,13 @@ def test_a_root_and_the_rest() -> None:
     assert shown(["Add", "n", ["Negate", "q"], ["Sqrt", square]], ["root", 2], f(p)) != ""
     assert shown(["Add", ["Negate", "q"], ["Negate", 0], ["Sqrt", square]], ["root", 2], f(p)) == ""
     assert shown(less(["Sqrt", ["Power", "q", 2]], "q"), ["root", 0], f()) == "a sum that may be empty"
+    both = ["Add", ["Power", ["Add", "q", "n"], 2], "p"]
+    assert shown(["Add", ["Sqrt", both], ["Negate", "q"], ["Negate", "n"]], ["root", 0], f(p)) == ""
+    assert shown(["Add", ["Negate", "q"], ["Sqrt", both], ["Negate", "n"]], ["root", 1], f(p)) == ""
+    assert (
+        shown(["Add", ["Sqrt", both], "q", ["Negate", "n"]], ["root", 0], f(p))
+        == "the evidence is not the shifted claim"
+    )
     hidden = ["Add", ["Negate", "q"], ["Negate", ["Sqrt", square]], ["Sqrt", square]]
     for i in (-1, 3, "0", 0, True):
         assert shown(hidden, ["root", i], f(p)) == "evidence of another kind", i
@@ -189,6 +198,28 @@ def test_other_evidence() -> None:
     assert root_of(["Trace", letter("A")], "certificate", ONE) == "only sums over planes and constants have a sign"
     made = claim("x", ">=", 0, form="certificate", domains={"x": "nonnegative"})
     assert reason(made, f(("1", {"x": 1}))) == "" and reason(made) == "evidence is missing"
+
+
+def test_relations_between_letters_show_no_sign() -> None:
+    """What must be positive is read without the claim's relations, moments, rates and planes."""
+    u, x = letter("U", "D", "k"), letter("x", "D", "1")
+    square = ["MatrixMultiply", ["Transpose", x], x]
+    plane = {"name": "all", "sizes": {"D": 1, "k": 1, "d": 1}, "over": "target", "count": 1}
+    spare = {"name": "spare", "sizes": {"D": 1, "k": 0, "d": 0}, "over": None, "count": less("D", "d"), "blocks": {}}
+    none = {"name": "none", "sizes": {"D": 0, "k": 1, "d": 0}, "over": None, "count": less("k", "d"), "blocks": {}}
+    planes = {"coupling": 0, "classes": [{**plane, "blocks": {"A": ["Matrix", "1", "1", 1]}}, spare, none]}
+    one = f(("1", {}))
+    for t, facts, evidence in (
+        (["Trace", ["MatrixMultiply", ["Transpose", u], u]], {"rewrites": [[["U'", "U"], ["Identity", "k"]]]}, "k"),
+        (["Expectation", square], {"moments": [["x", "x", ["Identity", "D"]]]}, "D"),
+        (["Expectation", ["Trace", letter("A")]], {"means": {"A": ["Identity", "D"]}}, "D"),
+        (["D", "h", "t"], {"rates": {"t": {"h": 1}}}, ""),
+        (["Trace", letter("A")], {"planes": planes}, "d"),
+    ):
+        shown_ = f(("1", {evidence: 1})) if evidence else one
+        facts = {"domains": {**P, "D": "positive", "d": "positive", "k": "positive"}, **facts}
+        found = root_of(t, "certificate", shown_, **facts)
+        assert found in ("only sums over planes and constants have a sign", "h may depend on t"), (t, found)
 
 
 def test_sums_over_planes() -> None:

@@ -64,6 +64,14 @@ def test_a_condition_makes_a_block_regular() -> None:
     assert in_planes(["LogDet", A], times("d", ["Ln", "x"]), made, conditions=["x"]) == ""
 
 
+def test_distances_of_singular_laws() -> None:
+    singular = planes(A=mat(2, 2, "x_i", 0, 0, 0))
+    assert in_planes(["SquaredWasserstein", A, A], 0, singular, cites=["Bures-Wasserstein"]) == ""
+    negative = planes(A=mat(2, 2, "x_i", 0, 0, ["Negate", "y_i"]))
+    found = in_planes(["SquaredWasserstein", A, A], 0, negative, cites=["Bures-Wasserstein"])
+    assert found == "a covariance that may not be one"
+
+
 def test_distances() -> None:
     """Of one number, of 2 x 2 blocks, and of a law from itself."""
     one, cites = planes(A=DIAGONAL, B=mat(2, 2, "y_i", 0, 0, "x_i")), {"cites": ["Bures-Wasserstein"]}

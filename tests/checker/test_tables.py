@@ -145,6 +145,10 @@ def test_what_it_may_be_about(line: Any, facts: dict[str, Any]) -> None:
     assert reason(claim(line, "=", line, **facts), "same") == ""
 
 
+def test_a_symbol_with_a_letter_s_name() -> None:
+    assert reason(claim(["Negate", "L"], "=", ["Negate", "L"], letters={"L": A}), "same") == ""
+
+
 def test_the_way_names_are_turned() -> None:
     """nu = rho h may stand beside rho = nu/h, and not beside another rho."""
     facts = {"definitions": {"nu": times("rho", "h"), "rho": "rho"}, "domains": {"h": "positive"}}

@@ -45,6 +45,8 @@ BAD: list[tuple[Any, str]] = [
     (["Negate", 1, 2], "Negate with 2 operands"),
     (["Integrate", "x", "t", "infinity", 1], "infinity is no symbol"),
     (["Divide", "x", ["Add"]], "Add with 0 operands"),
+    (["Integrate", "x", "t", 1, ["Floor", "x"]], "Floor with 1 operands"),
+    (["Integrate", "x", "t", 1, "x~"], "x~ is no symbol"),
     (["Rational", 1, "2"], "Rational of something that is no word"),
     (["Rational", "1.5", "2"], "a fraction of no whole numbers"),
     (["Rational", "1", "02"], "a fraction of no whole numbers"),
@@ -143,6 +145,20 @@ def test_parts() -> None:
     assert literal(tree(["Add", ["Matrix", "1", "1", 1], ["Zero", "1", "1"]])) and not literal(tree(["Trace", A]))
     assert literal(tree(["Inverse", ["Transpose", ["Matrix", "1", "1", 1]]]))
     assert not literal(tree(["Trace", ["Matrix", "1", "1", 1]])) and not literal("x") and not literal(tree(A))
+
+
+def test_matrices_written_out() -> None:
+    m = ["Matrix", "1", "1", "x"]
+    inside = [
+        ["Negate", m],
+        ["Divide", m, 2],
+        ["Multiply", 2, m],
+        ["MatrixMultiply", A, m],
+        ["Transpose", m],
+        ["Inverse", m],
+    ]
+    assert all(literal(tree(x)) for x in (m, ["Add", A, m], *inside))
+    assert not any(literal(tree(x)) for x in (["Trace", m], ["Expectation", m], ["Sqrt", ["Trace", m]], A, "x", 1))
 
 
 def test_changes() -> None:
