@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python -m
 PIP := $(RUN) pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: verify test campaign lint types bench pdf clean venv
+.PHONY: verify test campaign coq lint types bench pdf clean venv
 .DELETE_ON_ERROR:
 
 verify: $(READY)
@@ -17,6 +17,10 @@ test: $(READY)
 
 campaign: $(READY)
 	$(RUN) pytest -m campaign
+
+# Every step that Coq can state, and planted errors that it must refuse; needs coqc (Debian: coq).
+coq: $(READY)
+	$(RUN) pytest -m coq
 
 lint: $(READY)
 	$(RUN) ruff check .

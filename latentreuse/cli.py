@@ -58,6 +58,13 @@ class Report(StrEnum):
     latex = "latex"
 
 
+class Prover(StrEnum):
+    """Provers outside this project."""
+
+    coq = "coq"
+    z3 = "z3"
+
+
 INTERRUPTED = "latentreuse: interrupted; nothing is left half written"
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Results; all of them if none is named.")]
 Workers = Annotated[int, typer.Option(min=1, max=256, help="Worker processes; what is found does not depend on it.")]
@@ -292,6 +299,54 @@ def certificates(
     from latentreuse.certificates import check_certificates
 
     raise typer.Exit(check_certificates(ids, folder, json=json))
+
+
+@app.command(epilog=EXIT_CODES)
+def drops(ids: Ids = None, json: Json = False, workers: Workers = 2) -> None:
+    """Drop each assumption of each proved inequality, one at a time.
+
+    The step is REFUTED, with an exact point that meets all else; or the assumption is UNNEEDED, and the step's record
+    leaves it out; or a point is shown at which a line has NO VALUE; or it stays UNDECIDED. docs/assumptions.md has the
+    whole table. Exits 1 if a point contradicts the checker.
+    """
+    from latentreuse.catalogue import selected
+    from latentreuse.drops_command import drops as run
+
+    raise typer.Exit(run(selected(ids), workers, json=json))
+
+
+@app.command(epilog=EXIT_CODES)
+def prove(
+    ids: Ids = None,
+    backend: Annotated[Prover, typer.Option("--backend", help="The prover that decides.")] = Prover.coq,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Keep the prover's files in DIR.")
+    ] = None,
+    emit_only: Annotated[bool, typer.Option("--emit-only", help="Write the files and ask no prover.")] = False,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="How long the prover may take for one result (default 600), z3 for a question (5)."),
+    ] = None,
+    json: Json = False,
+    workers: Workers = 2,
+) -> None:
+    """Have a prover outside this project decide every step that it can state, once more and from the step's own trees.
+
+    Prints one table: theorems accepted and refused, and the steps without a theorem with the reasons. Exits 0 only if
+    every theorem is accepted. z3 is a second opinion: steps with which it agrees, those to which it has no answer
+    within the time, and points at which a step fails; it exits 1 only for one of the last.
+    """
+    from latentreuse.catalogue import selected
+    from latentreuse.prove_command import prove as run
+    from latentreuse.z3_backend import prove as second_opinion
+
+    chosen = selected(ids)
+    if backend is Prover.z3:
+        if output is not None or emit_only:
+            raise BadInput("prove --backend z3: writes no files; leave out --output and --emit-only")
+        raise typer.Exit(second_opinion(chosen, 5 if seconds is None else seconds, json=json))
+    seconds = 600 if seconds is None else seconds
+    raise typer.Exit(run(chosen, backend.value, output, workers, seconds, emit_only=emit_only, json=json))
 
 
 @app.command(epilog=EXIT_CODES)

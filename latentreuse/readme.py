@@ -80,7 +80,7 @@ def pages() -> dict[str, str]:
     return {"docs/results.svg": svg(), "docs/glossary.md": glossary()}
 
 
-def _renew(path: Path, new: str) -> None:
+def renew(path: Path, new: str) -> None:
     """Write a file beside and rename it, if it is stale."""
     if path.is_file() and path.read_bytes() == new.encode("utf-8"):
         return
@@ -93,10 +93,10 @@ def _renew(path: Path, new: str) -> None:
 def main() -> int:
     """Rewrite what is stale in the checkout."""
     readme, tutorial = ROOT / "README.md", ROOT / "docs" / "tutorial.md"
-    _renew(readme, updated(readme.read_text(encoding="utf-8")))
-    _renew(tutorial, with_examples(tutorial.read_text(encoding="utf-8")))
+    renew(readme, updated(readme.read_text(encoding="utf-8")))
+    renew(tutorial, with_examples(tutorial.read_text(encoding="utf-8")))
     for name, text in pages().items():
-        _renew(ROOT / name, text)
+        renew(ROOT / name, text)
     return 0
 
 

@@ -56,7 +56,7 @@ class Point:
 Number = Any  # Fraction or arb
 
 
-class _Evaluation:
+class Evaluation:
     """Evaluates trees at a point; `prec` is None for exact fractions, and NoValue then also stands for "irrational"."""
 
     def __init__(self, point: Point, prec: int | None) -> None:
@@ -205,7 +205,7 @@ class _Evaluation:
 
 
 Named = Callable[[str], Any]
-_RULES: dict[str, Callable[[_Evaluation, Named], Any]] = {
+_RULES: dict[str, Callable[[Evaluation, Named], Any]] = {
     "nu": lambda e, n: n("alpha") * n("alpha") * n("sigma2"),
     "c": lambda e, n: n("h") + n("alpha") * n("alpha") * n("sigma2"),
     "c_s": lambda e, n: n("h") + n("alpha") * n("alpha") * n("sigma_s2"),
@@ -219,7 +219,7 @@ _RULES: dict[str, Callable[[_Evaluation, Named], Any]] = {
 def exactly(expr: Expr, point: Point) -> Fraction | None:
     """The value of an expression if it can be had in fractions. Raises NoValue where it has none."""
     try:
-        value = _Evaluation(point, None).value(expr)
+        value = Evaluation(point, None).value(expr)
     except Undecided:
         return None
     assert isinstance(value, Fraction)
@@ -229,7 +229,7 @@ def exactly(expr: Expr, point: Point) -> Fraction | None:
 def enclosed(expr: Expr, point: Point, prec: int) -> Any:
     """A ball that holds the value. Raises NoValue where there is none, Undecided where that cannot be told."""
     with ctx.workprec(prec):
-        value = _Evaluation(point, prec).value(expr)
+        value = Evaluation(point, prec).value(expr)
     if not value.is_finite():
         raise Undecided("no finite value")
     return value

@@ -69,12 +69,12 @@ def _reachable(value: Frac, names: tuple[str, ...], definitions: Definitions) ->
 
 def find(claim: checker.Claim) -> Certificate:
     """A certificate that the checker accepts. Raises checker.Refused with the checker's reason otherwise."""
-    evidence = _cancelled(checker.shifted(claim))
+    evidence = cancelled(checker.shifted(claim))
     checker.check(claim, evidence)
     return Certificate(claim, evidence)
 
 
-def _cancelled(evidence: checker.Evidence) -> checker.Evidence:
+def cancelled(evidence: checker.Evidence) -> checker.Evidence:
     """Drop the common factors, which only make the numbers larger."""
     names = tuple(sorted({n for t in (evidence.numerator, evidence.denominator) for _, p in t for n in p}))
     if not names:

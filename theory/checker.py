@@ -211,7 +211,7 @@ def check(claim: Claim, evidence: Evidence) -> None:
     top, bottom = shift.ratio(_poly(claim.numerator), _poly(claim.denominator))
     # the evidence may be any common multiple: cross-multiply rather than compare term by term
     shown_top, shown_bottom = _poly(evidence.numerator), _poly(evidence.denominator)
-    if _times(top, shown_bottom) != _times(shown_top, bottom):
+    if (top, bottom) != (shown_top, shown_bottom) and _times(top, shown_bottom) != _times(shown_top, bottom):
         raise Refused("the evidence is not the shifted claim")
     if not shift.certainly_positive(shown_bottom) or not _vanishes_nowhere(shift, bottom):
         raise Refused("the denominator is not certainly positive")

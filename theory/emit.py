@@ -19,8 +19,9 @@ from theory.expr import Expr, symbols, walk
 from theory.json_tree import FORMAT, to_json
 from theory.latex import latex, on_screen, sentence
 from theory.layout import ROOM, Shorthand, display_lines, width
-from theory.notes import certificate_json, notes_tex
+from theory.notes import assumes_json, certificate_json, notes_tex
 from theory.reasons import reason
+from theory.step_needs import has_needs, needs
 from theory.symbols import LETTERS, SYMBOLS
 from theory.text import text
 from theory.theorems import THEOREMS
@@ -242,10 +243,17 @@ def _chain_json(chain: Chain, checked: Checked, made: Certificates) -> dict[str,
     reports = {r.step: r for r in checked.reports if r.chain == chain.name}
     steps = []
     for number, link in enumerate(chain.links, 1):
-        step = {"relation": link.relation, "expression": to_json(link.expr), "by": link.rule.name.replace("`", "")}
-        step["decided"] = reports[number].how if number in reports else "not checked"
-        if number in reports and reports[number].certificates:
-            step["certificates"] = [certificate_json(c) for c in reports[number].certificates]
+        step: dict[str, Any] = {
+            "relation": link.relation,
+            "expression": to_json(link.expr),
+            "by": link.rule.name.replace("`", ""),
+        }
+        report = reports.get(number)
+        step["decided"] = report.how if report is not None else "not checked"
+        if report is not None and report.certificates:
+            step["certificates"] = [certificate_json(c) for c in report.certificates]
+        if report is not None and report.accepted and has_needs(link):
+            step["assumes"] = assumes_json(needs(chain, number, report))
         if (chain.name, number) in made:
             step["certificate"] = made[chain.name, number]["seal"]
         steps.append(step)

@@ -16,7 +16,7 @@ from theory.expr import replace as replace_tree
 from theory.facts import Facts
 from theory.model import Model
 from theory.normal import CONST, Normaliser, equal, normaliser_for, prepare
-from theory.positivity import BEYOND_ONE, Accepted, Refusal, certify, require_positive
+from theory.positivity import BEYOND_ONE, Accepted, Positive, Refusal, certify, require_positive
 from theory.rational import Frac
 from theory.scalars import Value
 
@@ -30,31 +30,33 @@ def _difference(before: Expr, link: Link, facts: Facts) -> tuple[Normaliser, dic
 
 def _nonnegative_form(
     engine: Normaliser, form: dict[object, Value], model: Model, facts: Facts, domains: dict[str, str] | None = None
-) -> tuple[Certificate, ...]:
-    found = []
+) -> tuple[tuple[Certificate, ...], Positive]:
+    """Certificates for every part of a form, and those for the signs of what stands before logarithms."""
+    found, beside = [], Positive()
     for key, value in form.items():
         if key != CONST and (not isinstance(key, tuple) or key[0] != "sum"):
             raise Refusal("only sums over planes and constants can be certified")
-        rational = _without_logs(engine, value, model, facts)
+        rational, signs = _without_logs(engine, value, model, facts)
         found.append(certify(rational, engine.scalars, model, facts, domains=domains))
-    return tuple(found)
+        beside += signs
+    return tuple(found), beside
 
 
 def _carried(certificates: tuple[Certificate, ...]) -> str:
     return f"certificate, {sum(c.terms for c in certificates)} nonnegative coefficients"
 
 
-def _without_logs(engine: Normaliser, value: Value, model: Model, facts: Facts) -> Frac:
+def _without_logs(engine: Normaliser, value: Value, model: Model, facts: Facts) -> tuple[Frac, Positive]:
     """A lower bound of `value` without logarithms, by 1 - 1/y <= ln y <= y - 1 and the sign of each coefficient."""
-    total = value.rational
+    total, signs = value.rational, []
     for argument, coefficient in value.logs.items():
         try:
-            certify(coefficient, engine.scalars, model, facts)
+            signs.append(certify(coefficient, engine.scalars, model, facts))
             total += coefficient * (1 - 1 / argument)
         except checker.Refused:
-            certify(-coefficient, engine.scalars, model, facts)
+            signs.append(certify(-coefficient, engine.scalars, model, facts))
             total += coefficient * (argument - 1)
-    return total
+    return total, Positive(tuple(signs))
 
 
 def _require_log_reason(form: dict[object, Value], link: Link) -> None:
@@ -65,14 +67,14 @@ def _require_log_reason(form: dict[object, Value], link: Link) -> None:
 def by_certificate(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     engine, form = _difference(before, link, facts)
     _require_log_reason(form, link)
-    found = _nonnegative_form(engine, form, model, facts)
-    return Accepted(_carried(found), found)
+    found, beside = _nonnegative_form(engine, form, model, facts)
+    return Accepted(_carried(found), found, beside)
 
 
 def by_cases(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
     variable = link.extra[0]
     assert isinstance(variable, Expr)
-    require_positive(variable, model, strict=False)
+    beside = require_positive(variable, model, strict=False)
     beyond = sym(BEYOND_ONE)
     name = str(variable.args[0])
     minimum = Expr("call", ("min", variable, variable**2))
@@ -92,8 +94,9 @@ def by_cases(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
             raise Refusal("a minimum that the split does not decide")
         engine, form = _difference(left, replace(link, expr=right), narrowed)
         _require_log_reason(form, link)
-        found += _nonnegative_form(engine, form, model, narrowed, domains)
-    return Accepted("two cases, " + _carried(found), found)
+        certificates, signs = _nonnegative_form(engine, form, model, narrowed, domains)
+        found, beside = found + certificates, beside + signs
+    return Accepted("two cases, " + _carried(found), found, beside)
 
 
 def by_optimum(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:
@@ -110,10 +113,10 @@ def _by_scalar_square(before: Expr, link: Link, model: Model, facts: Facts) -> A
     square, weight = link.parts
     if any(n.head in ("letter", "expect") for part in link.parts for n in walk(part)):
         raise Refusal("a weighted square is one of numbers")
-    require_positive(weight, model, strict=False, facts=own_facts(facts, model))
+    beside = require_positive(weight, model, strict=False, facts=own_facts(facts, model))
     if not equal(before, link.expr + weight * square**2, facts):
         raise Refusal("the difference is not the weighted square that is named")
-    return Accepted("completed square")
+    return Accepted("completed square", beside=beside)
 
 
 def by_spectrum(before: Expr, link: Link, model: Model, facts: Facts) -> Accepted:

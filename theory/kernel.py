@@ -32,7 +32,7 @@ from theory.facts import Facts
 from theory.inequalities import by_cases, by_certificate, by_optimum, by_spectrum, by_triangle
 from theory.model import Model
 from theory.normal import equal, normaliser_for, prepare
-from theory.positivity import Accepted, Refusal, require_positive
+from theory.positivity import Accepted, Positive, Refusal, require_positive
 from theory.rates import CONSTANTS
 from theory.rules import SIGNAL, Rule, merged
 from theory.scope import (
@@ -50,13 +50,14 @@ from theory.vocabulary import require_consistent, require_depth, require_wellfor
 
 @dataclass(frozen=True)
 class StepReport:
-    """The kernel's answer for one link."""
+    """The kernel's answer for one link, with the certificates that carry it, and what it took besides them."""
 
     chain: str
     step: int
     accepted: bool
     how: str
     certificates: tuple[Certificate, ...] = ()
+    beside: Positive = Positive()
 
 
 def check(chain: Chain) -> list[StepReport]:
@@ -99,7 +100,7 @@ def _check(chain: Chain) -> list[StepReport]:
             answer, accepted = _decide(before, link, chain.model), True
         except Exception as reason:  # noqa: BLE001 - whatever goes wrong in deciding a link, it is not accepted
             answer, accepted = Accepted(str(reason) or type(reason).__name__), False
-        reports.append(StepReport(chain.name, number, accepted, answer.how, answer.certificates))
+        reports.append(StepReport(chain.name, number, accepted, answer.how, answer.certificates, answer.beside))
         before = link.expr
     return reports
 

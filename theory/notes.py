@@ -10,9 +10,11 @@ from theory.certificate import Certificate
 from theory.chain import Chain, Link
 from theory.checker import Terms
 from theory.expr import Expr, num
+from theory.json_tree import to_json
 from theory.latex import latex
 from theory.layout import Shorthand, display_lines, width
 from theory.positivity import BEYOND_ONE, CODIMENSION, EXCESS
+from theory.step_needs import Needs
 from theory.symbols import SYMBOLS
 
 MOST_TERMS = 9
@@ -173,6 +175,15 @@ def certificate_json(certificate: Certificate) -> dict[str, Any]:
         "shifted_numerator": _terms_json(evidence.numerator),
         "shifted_denominator": _terms_json(evidence.denominator),
     }
+
+
+def assumes_json(needs: Needs) -> dict[str, Any]:
+    """What a step assumes at the weakest: tags, the domain of each symbol that its claims speak of (`real` is any
+    number), and what the line states to be positive."""
+    told: dict[str, Any] = {"tags": list(needs.tags), "domains": needs.in_words}
+    if needs.conditions:
+        told["while"] = [to_json(condition) for condition in needs.conditions]
+    return told
 
 
 def _terms_json(terms: Terms) -> list[list[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -26,11 +27,24 @@ class Refusal(ValueError):
 
 
 @dataclass(frozen=True)
+class Positive:
+    """What shows that something is positive: certificates, and conditions that the line states."""
+
+    certificates: tuple[Certificate, ...] = ()
+    conditions: tuple[Expr, ...] = ()
+
+    def __add__(self, other: Positive) -> Positive:
+        return Positive(self.certificates + other.certificates, self.conditions + other.conditions)
+
+
+@dataclass(frozen=True)
 class Accepted:
-    """How the kernel decided a link, with the certificates that carry it."""
+    """How the kernel decided a link, with the certificates that carry it; `beside` is what it took besides: the sign of
+    a logarithm's coefficient, of a square's factor, of the variable that is split."""
 
     how: str
     certificates: tuple[Certificate, ...] = ()
+    beside: Positive = Positive()
 
 
 def _claim_definitions(model: Model, facts: Facts) -> dict[str, tuple[checker.Terms, checker.Terms]]:
@@ -81,6 +95,22 @@ def _nonnegative_abbreviations(model: Model) -> frozenset[str]:
     return _nonnegative_names(rational, tuple(sorted(model.domains.items())))
 
 
+def claim_of(
+    value: Frac,
+    scalars: ScalarField,
+    model: Model,
+    facts: Facts,
+    *,
+    strict: bool = False,
+    domains: dict[str, str] | None = None,
+) -> checker.Claim:
+    """What is to be certified for `value >= 0` (`> 0`): with the definitions and domains of what occurs in it."""
+    roots = {name: "nonnegative" for name in scalars.names if name.startswith("root ")}
+    table = {**_domains(model, facts), **roots, **(domains or {})}
+    definitions = {n: q for n, q in _claim_definitions(model, facts).items() if n not in table}
+    return as_claim(scalars, value, definitions, table, strict=strict)
+
+
 def certify(
     value: Frac,
     scalars: ScalarField,
@@ -91,32 +121,30 @@ def certify(
     domains: dict[str, str] | None = None,
 ) -> Certificate:
     """A certificate for `value >= 0` (`> 0`). Raises checker.Refused."""
-    roots = {name: "nonnegative" for name in scalars.names if name.startswith("root ")}
-    table = {**_domains(model, facts), **roots, **(domains or {})}
-    definitions = {n: q for n, q in _claim_definitions(model, facts).items() if n not in table}
-    return find(as_claim(scalars, value, definitions, table, strict=strict))
+    return find(claim_of(value, scalars, model, facts, strict=strict, domains=domains))
 
 
-def require_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None = None) -> None:
+def require_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None = None) -> Positive:
     """By a certificate; or by the way it is written: sums and products of nonnegative parts, and squares.
 
-    Raises Refusal. The answer is remembered, as the same denominators stand in many lines.
+    What shows it. Raises Refusal. The answer is remembered, as the same denominators stand in many lines.
     """
     key = _question(expr, model, facts or model.facts(), strict, facts is not None)
     if key not in _ANSWERS:
         if len(_ANSWERS) == MOST_ANSWERS:
             _ANSWERS.clear()
         try:
-            _decide_positive(expr, model, strict=strict, facts=facts)
-            _ANSWERS[key] = None
+            _ANSWERS[key] = _decide_positive(expr, model, strict=strict, facts=facts)
         except Refusal as reason:
             _ANSWERS[key] = str(reason)
-    if _ANSWERS[key] is not None:
-        raise Refusal(_ANSWERS[key])
+    answer = _ANSWERS[key]
+    if isinstance(answer, str):
+        raise Refusal(answer)
+    return answer
 
 
 MOST_ANSWERS = 50_000
-_ANSWERS: dict[object, str | None] = {}
+_ANSWERS: dict[object, Positive | str] = {}
 
 
 def _question(expr: Expr, model: Model, facts: Facts, *flags: bool) -> object:
@@ -126,51 +154,55 @@ def _question(expr: Expr, model: Model, facts: Facts, *flags: bool) -> object:
     return expr, flags, model.dims, contents, facts.replacements, facts.conditions, facts.codimension
 
 
-def _decide_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None) -> None:
+def _decide_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None) -> Positive:
     try:
-        _certified_positive(expr, model, strict=strict, facts=facts)
+        return _certified_positive(expr, model, strict=strict, facts=facts)
     except Refusal:
-        written = _written_positive(expr, model, strict=strict, facts=facts)
-        stated = facts is not None and (
-            _above_a_condition(expr, model, facts) or _beyond_the_smaller(expr, model, facts, strict=strict)
-        )
-        if not written and not stated:
+        found = _written_positive(expr, model, strict=strict, facts=facts)
+        if found is None and facts is not None:
+            found = _above_a_condition(expr, model, facts) or _beyond_the_smaller(expr, model, facts, strict=strict)
+        if found is None:
             raise
+        return found
 
 
-def _above_a_condition(expr: Expr, model: Model, facts: Facts) -> bool:
+def _above_a_condition(expr: Expr, model: Model, facts: Facts) -> Positive | None:
     """Whether it is at least something that the line states to be positive."""
     plain = replace(facts, conditions=())
     for stated in facts.conditions:
         try:
-            require_positive(model.written(expr - stated), model, strict=False, facts=plain)
+            rest = require_positive(model.written(expr - stated), model, strict=False, facts=plain)
         except Refusal:
             continue
-        return True
-    return False
+        return rest + Positive(conditions=(stated,))
+    return None
 
 
-def _between(stated: Expr) -> tuple[str, Expr] | None:
+def between(stated: Expr) -> tuple[str, Expr] | None:
     """The larger symbol's name and the smaller symbol, where the condition is that one symbol exceeds another."""
     larger, smaller = stated.children if stated.head == "add" and len(stated.children) == 2 else (stated, stated)
     ordered = larger.head == "sym" and smaller.head == "neg" and smaller.children[0].head == "sym"
     return (larger.name, smaller.children[0]) if ordered else None
 
 
-def _beyond_the_smaller(expr: Expr, model: Model, facts: Facts, *, strict: bool) -> bool:
+def _beyond_the_smaller(expr: Expr, model: Model, facts: Facts, *, strict: bool) -> Positive | None:
     """By a certificate with the larger of two symbols written as the smaller one plus something positive, where the
     line states which is larger."""
-    for name, smaller in filter(None, map(_between, facts.conditions)):
+    for stated in facts.conditions:
+        ordered = between(stated)
+        if ordered is None:
+            continue
+        name, smaller = ordered
         put = substitute(expr, {name: smaller + sym(BEYOND)})
         try:
-            _certified_positive(put, model, strict=strict, facts=facts, domains={BEYOND: "positive"})
+            found = _certified_positive(put, model, strict=strict, facts=facts, domains={BEYOND: "positive"})
         except Refusal:
             continue
-        return True
-    return False
+        return found + Positive(conditions=(stated,))
+    return None
 
 
-def _root_outweighs(kids: tuple[Expr, ...], model: Model, *, strict: bool, facts: Facts | None) -> bool:
+def _root_outweighs(kids: tuple[Expr, ...], model: Model, *, strict: bool, facts: Facts | None) -> Positive | None:
     """`sqrt(X) + rest` where X is at least rest^2, whatever the sign of rest."""
     for i, kid in enumerate(kids):
         if kid.head != "call" or kid.name != "sqrt":
@@ -178,42 +210,54 @@ def _root_outweighs(kids: tuple[Expr, ...], model: Model, *, strict: bool, facts
         others = kids[:i] + kids[i + 1 :]
         rest = others[0] if len(others) == 1 else Expr("add", others)
         try:
-            _certified_positive(kid.children[0] - rest**2, model, strict=strict, facts=facts)
+            return _certified_positive(kid.children[0] - rest**2, model, strict=strict, facts=facts)
         except Refusal:
             continue
-        return True
-    return False
+    return None
 
 
-def _written_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None) -> bool:
-    def holds(part: Expr, strictly: bool) -> bool:
+def _written_positive(expr: Expr, model: Model, *, strict: bool, facts: Facts | None) -> Positive | None:
+    def shown(part: Expr, strictly: bool) -> Positive | None:
         try:
-            require_positive(part, model, strict=strictly, facts=facts)
+            return require_positive(part, model, strict=strictly, facts=facts)
         except Refusal:
-            return False
-        return True
+            return None
 
     kids = expr.children
     match expr.head:
         case "add":
-            if _root_outweighs(kids, model, strict=strict, facts=facts):
-                return True
-            return all(holds(kid, False) for kid in kids) and (not strict or any(holds(kid, True) for kid in kids))
+            outweighed = _root_outweighs(kids, model, strict=strict, facts=facts)
+            if outweighed is not None:
+                return outweighed
+            found = _all(shown(kid, False) for kid in kids)
+            if found is None or not strict:
+                return found
+            return next((found + one for kid in kids if (one := shown(kid, True)) is not None), None)
         case "mul":
-            return all(holds(kid, strict) for kid in kids)
+            return _all(shown(kid, strict) for kid in kids)
         case "div":
-            return holds(kids[0], strict) and holds(kids[1], True)
+            return _all((shown(kids[0], strict), shown(kids[1], True)))
         case "pow" if kids[1].head == "num" and kids[1].number.denominator == 1 and kids[1].number > 0:
             even = int(kids[1].number) % 2 == 0
-            return (even and not strict) or holds(kids[0], strict)
+            return Positive() if even and not strict else shown(kids[0], strict)
         case "call" if expr.name == "sqrt":
-            return holds(kids[0], strict)
-    return False
+            return shown(kids[0], strict)
+    return None
+
+
+def _all(parts: Iterable[Positive | None]) -> Positive | None:
+    """What shows all parts, or None as soon as one is not shown."""
+    total = Positive()
+    for part in parts:
+        if part is None:
+            return None
+        total += part
+    return total
 
 
 def _certified_positive(
     expr: Expr, model: Model, *, strict: bool, facts: Facts | None, domains: dict[str, str] | None = None
-) -> None:
+) -> Positive:
     prepared = prepare(expr, facts or model.facts(), expand=False)
     engine = normaliser_for([prepared], Facts())
     is_determinant = prepared.head == "call" and prepared.name == "det"
@@ -222,12 +266,15 @@ def _certified_positive(
             parts = {CONST: Value(engine.block(prepared.children[0]).det())}
         else:
             parts = engine.form(prepared) or {CONST: Value(engine.scalars.field.zero)}
+        found = []
         for key, part in parts.items():
             if part.logs or (key != CONST and key[0] != "sum"):
                 raise Refusal(f"{text(expr)} is no rational function of sums over planes")
             inner = strict and key == CONST  # a sum may be empty
-            certify(part.rational, engine.scalars, model, facts or model.facts(), strict=inner, domains=domains)
+            own = facts or model.facts()
+            found.append(certify(part.rational, engine.scalars, model, own, strict=inner, domains=domains))
         if strict and CONST not in parts:
             raise Refusal(f"{text(expr)} may be an empty sum")
     except checker.Refused as reason:
         raise Refusal(f"{text(expr)} is not certainly positive: {reason}") from None
+    return Positive(tuple(found))

@@ -42,10 +42,10 @@ def _run(*command: str | Path, cwd: Path) -> str:
     return done.stdout
 
 
-def test_the_four_packages_are_listed_by_name() -> None:
+def test_the_packages_are_listed_by_name() -> None:
     config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wheel = config["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert wheel["packages"] == ["theory", "numerics", "derivations", "latentreuse"]
+    assert wheel["packages"] == ["checker", "theory", "numerics", "derivations", "latentreuse"]
     assert config["project"]["name"] == "latentreuse"
 
 
