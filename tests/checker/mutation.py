@@ -255,6 +255,7 @@ def main(modules: tuple[str, ...]) -> int:
     known, count, left = argued(), 0, 0
     assert survives(Mutant("", 0, "as it is", ast.Module([], []))), "the tests fail without any change"
     for module in modules or MODULES:
+        print(f"{module}.py", flush=True)
         for mutant in mutants(module):
             count += 1
             if survives(mutant):
