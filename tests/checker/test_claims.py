@@ -129,6 +129,11 @@ def test_optima() -> None:
     assert reason(claim("z", ">=", "z", form="optimum", parts={"square": U}), "closed") == "a sum of sizes that differ"
 
 
+def test_letters_of_two_kinds_in_what_a_form_brings_along() -> None:
+    made = claim(["Add", "z", tr(letter("x"))], ">=", "z", form="optimum", parts={"square": X})
+    assert reason(made, "same") == "x is used in two sizes or kinds"
+
+
 def test_roots() -> None:
     made = {"form": "root", "domains": P}
     square = power("p", 2)

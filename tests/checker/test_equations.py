@@ -60,6 +60,8 @@ def test_equations() -> None:
     still = {**STEADY, "still": {"r": ["A"]}}
     assert solves(B, *letters, initial=start, **still) == ""
     assert solves(B, *letters, initial={**start, "value": A}, **still) == "the two sides are not equal"
+    kinds = {"r": "R", "value": times("s", "R", letter("A", kind="sym"))}
+    assert solves(B, *letters, initial=kinds, **still) == "A is used in two sizes or kinds"
     assert solves(A, *letters, initial=start, **still) == "an equation for something that is known already"
 
 

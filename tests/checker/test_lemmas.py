@@ -35,6 +35,9 @@ def test_lemmas_that_rewrite() -> None:
     assert rests(A, A, "rewrite", lemma(["Add", A, B], A), "same") != ""
     scaled = rests(A, A, "rewrite", lemma(times("x", A), A), "same", meanings={"x": 1})
     assert scaled == "a lemma about no product of letters"
+    assert rests(
+        A, A, "rewrite", lemma(word(letter("A", "k", "k"), letter("B", "k", "k")), letter("B", "k", "k")), "same"
+    ) == ("A is used in two sizes or kinds")
     mirrored = lemma(word(A, letter("S", kind="sym")), B)
     assert rests(word(letter("S", kind="sym"), t(A)), t(B), "rewrite", mirrored, "closed") == ""
 

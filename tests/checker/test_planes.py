@@ -72,6 +72,22 @@ def test_classes_make_up_each_space() -> None:
         assert in_planes(tr(["Identity", "D"]), "D", made) == "classes that do not make up the space", size
 
 
+def test_spaces_by_definition() -> None:
+    """Where k is d, the planes make up the space without spare directions."""
+    made = planes()
+    del made["classes"][1]
+    made["classes"][1]["count"] = less("D", times(2, "d"))
+    assert in_planes(tr(["Identity", "D"]), "D", made, definitions={"k": "d"}) == ""
+    assert in_planes(tr(["Identity", "D"]), "D", made) == "classes that do not make up the space"
+
+
+def test_blocks_are_read_with_their_names_closed() -> None:
+    for entry, found in ((1, ""), ("w", "a block that contradicts what is said of its letter")):
+        made = planes(A=mat(2, 2, entry, 0, 0, 1))
+        facts = {"rewrites": [[["A", "A"], A]], "definitions": {"w": 1}}
+        assert in_planes(tr(A), tr(A), made, **facts) == found
+
+
 def test_blocks_are_what_is_said_of_their_letters() -> None:
     """Symmetric ones are symmetric; products, transposes and inverses are what they are rewritten to."""
     u, s, why = letter("U", "D", "k"), letter("S", kind="sym"), "a block that contradicts what is said of its letter"

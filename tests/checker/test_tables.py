@@ -45,6 +45,7 @@ WRONG: list[tuple[str, Any, Any, dict[str, Any]]] = [
     ("A is used in two sizes or kinds", A, t(letter("A", kind="sym")), {}),
     ("A is used in two sizes or kinds", A, A, {"given": {"w": tr(letter("A", "k", "k"))}}),
     ("A is used in two sizes or kinds", A, A, {"rewrites": [[["B"], letter("A", "k", "k")]]}),
+    ("c is defined in two ways", "c", 0, {"definitions": {"c": "h"}, "meanings": {"c": ["Add", "h", "nu"], "nu": 0}}),
     ("w is defined in two ways", "w", 0, {"definitions": {"w": 1}, "meanings": {"w": 2}}),
     # tables
     ("x' is no name", 0, 0, {"definitions": {"x'": 1}}),
