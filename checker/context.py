@@ -12,7 +12,7 @@ from checker.claim import Claim
 from checker.trees import Tree, head, letters, names, need, walk
 from checker.vocabulary import LOG_DENSITIES, lies
 
-STANDS = ("meaning", "replacement", "letters", "given")
+STANDS = ("meaning", "replacement", "letters")
 
 
 def kept(claim: Claim) -> dict[Any, Any]:
