@@ -51,6 +51,16 @@ def digest(value: Any) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
+def within(kind: str, mine: Any, other: Any) -> bool:
+    """Whether what is said is the same as what another says, or a domain that lies in the other."""
+    return bool(mine == other or (kind == "domains" and NARROWER.get(other) == mine))
+
+
+def rests_on(claim: dict[str, Any]) -> list[Any]:
+    """What a claim names of other chains: its lemmas, and the bounds of an integral's end at infinity."""
+    return [*claim["lemmas"], *claim["parts"].get("bound", ())]
+
+
 class Catalogue:
     """The results below a folder: each a folder of its own with `result.json` and the folder `certificates`."""
 
@@ -184,7 +194,7 @@ class Catalogue:
         parts += [claim.under["given"], claim.under["pins"]]
         if own["form"] == "solves":
             parts.append({claim.left if isinstance(claim.left, str) else claim.left[1]: claim.right})
-        for item in (*own["lemmas"], *own["parts"].get("bound", ())):
+        for item in rests_on(own):
             self.lemma(item)
             parts.append(self.meaning[item["result"], item["chain"], item["steps"]])
         taken = set(claim.under["domains"]) | set(claim.under["meanings"])
@@ -214,21 +224,16 @@ class Catalogue:
             found |= {("block", c["name"], name): x for name, x in c["blocks"].items()}
         for name, x in under["definitions"].items():
             need(x == name or {**under["given"], **under["pins"]}.get(name) == x, f"{name} is defined and not pinned")
-        lemmas = [*own["lemmas"], *own["parts"].get("bound", ())]
-        for part in (self.facts[x["result"], x["chain"], x["steps"]] for x in lemmas):
+        for part in (self.facts[x["result"], x["chain"], x["steps"]] for x in rests_on(own)):
             require_own(claim, part)
             for key, value in part.items():
-                mine = found.setdefault(key, value)
-                need(
-                    mine == value or (key[0] == "domains" and NARROWER.get(value) == mine),
-                    f"{key}: a lemma's is another",
-                )
+                need(within(key[0], found.setdefault(key, value), value), f"{key}: a lemma's is another")
         for key, value in self.facts[own["result"], own["chain"], number - 1].items() if number > 1 else ():
             mine = found.setdefault(key, value)
-            if key[0] == "domains" and NARROWER.get(mine) == value:
+            if within(key[0], value, mine):
                 found[key] = value
             else:
-                need(mine == value or (key[0] == "domains" and NARROWER.get(value) == mine), f"{key} was another")
+                need(within(key[0], mine, value), f"{key} was another")
         return found
 
     def lemma(self, item: dict[str, Any]) -> Lemma:
@@ -239,7 +244,7 @@ class Catalogue:
             reason = self.answer(*key)
             need(not reason, f"it rests on {key[0]}, {key[1]}, which is not accepted: {reason}")
             made = [self.files[key[0]][key[1], n]["claim"] for n in range(1, key[2] + 1)]
-            under = [self.lemma(x) for claim in made for x in (*claim["lemmas"], *claim["parts"].get("bound", ()))]
+            under = [self.lemma(x) for claim in made for x in rests_on(claim)]
             stated = [tree(x) for claim in made for x in claim["under"]["conditions"]]
             stated += [x for one in under for x in one.conditions]
             replaced = any(isinstance(old, str) for x in made for old, _ in x["under"]["replacements"])

@@ -90,6 +90,16 @@ class Claim(Obligations):
         super().__init__(relations(claim["under"]), claim["cites"], evidence)
         require_vocabulary(self.under)
 
+    @property
+    def lines(self) -> list[Tree]:
+        """What the claim says: both sides, and what the form brings along less the names of lists."""
+        return [self.left, self.right, *(x for name, x in self.parts.items() if name not in ("smaller", "larger"))]
+
+    def bound(self, *heads: str) -> set[str]:
+        """The variables of these heads, and the one of the equation that is solved."""
+        found = {x[2] for t in self.lines for x in walk(t) if head(x) in heads}
+        return found | ({self.parts["variable"]} if "variable" in self.parts else set())
+
     def check(self) -> None:
         """Accepts silently, or raises Refused."""
         form, relation = self.claim["form"], self.claim["relation"]
@@ -195,9 +205,8 @@ class Claim(Obligations):
 
     def require_variables(self) -> None:
         """What is bound stands for nothing and is positive in an integral; what is steady leads to nothing moving."""
-        own = {self.parts["variable"]} if "variable" in self.parts else set()
-        lines = [self.left, self.right, *(x for name, x in self.parts.items() if name not in ("smaller", "larger"))]
-        bound = require_bound(self.under, [*lines, *(x for pair in self.under["replacements"] for x in pair)], own)
+        lines, replaced_by = self.lines, [x for pair in self.under["replacements"] for x in pair]
+        bound = require_bound(self.under, [*lines, *replaced_by], self.bound())
         for v in bound | set(self.under["steady"]):
             steady = set(self.under["steady"].get(v, ()))
             need(v not in steady and not steady & set(self.under["rates"].get(v, ())), f"{v} itself is steady in {v}")
@@ -212,9 +221,7 @@ class Claim(Obligations):
 
     def require_steady_conditions(self) -> None:
         """Over the range of a variable that a line binds, what is stated of it need not hold."""
-        lines = (self.left, self.right, *self.parts.values())
-        bound = {x[2] for t in lines for x in walk(t) if isinstance(x, tuple) and x[0] == "Integrate"}
-        bound |= {self.parts["variable"]} if "variable" in self.parts else set()
+        bound = self.bound("Integrate")
         for t in self.under["conditions"]:
             need("t" not in bound or t in SIGNAL, "a condition that may fail at another time")
             need(not names(self.expanded(t)) & (bound - {"t"}), "a condition on the variable that the line binds")

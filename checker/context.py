@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.claim import Claim
-from checker.trees import Tree, head, letters, names, need, walk
+from checker.trees import Tree, letters, names, need
 from checker.vocabulary import LOG_DENSITIES, lies
 
 STANDS = ("meaning", "replacement", "letters")
@@ -18,9 +18,9 @@ STANDS = ("meaning", "replacement", "letters")
 def kept(claim: Claim) -> dict[Any, Any]:
     """Which letters a claim takes to be constant or still, and which of its names to be steady."""
     claim.symmetric()
-    under, seen = claim.under, lines(claim)
+    under, seen = claim.under, said(claim)
     found: dict[Any, Any] = {("constant", x): x in under["constant"] for x in {*claim.kinds, *under["constant"]}}
-    for v in bound(claim) | set(under["steady"]) | set(under["still"]):
+    for v in claim.bound("D", "Integrate") | set(under["steady"]) | set(under["still"]):
         rates = under["rates"].get(v, {})
         for kind, known in (("still", set(claim.kinds)), ("steady", (seen | set(rates)) - set(claim.kinds))):
             table = {*under[kind].get(v, ()), *(x for x in rates if rates[x] == 0)}
@@ -28,23 +28,15 @@ def kept(claim: Claim) -> dict[Any, Any]:
     return found
 
 
-def lines(claim: Claim) -> set[str]:
+def said(claim: Claim) -> set[str]:
     """The names in what a claim says."""
-    parts = [x for name, x in claim.parts.items() if name not in ("smaller", "larger")]
-    return set().union(*map(names, (claim.left, claim.right, *parts, *claim.initial.values())))
-
-
-def bound(claim: Claim) -> set[str]:
-    """The variables of a claim's derivatives and integrals."""
-    trees = (claim.left, claim.right, *claim.parts.values())
-    found = {x[2] for t in trees for x in walk(t) if head(x) in ("D", "Integrate")}
-    return found | ({claim.parts["variable"]} if "variable" in claim.parts else set())
+    return set().union(*map(names, (*claim.lines, *claim.initial.values())))
 
 
 def require_own(claim: Claim, lemma: dict[Any, Any]) -> None:
     """What a lemma takes a name to mean, and where it takes it to lie, the claim says itself if it has the name."""
     for kind, table in (("domains", claim.under["domains"]), ("meaning", claim.under["meanings"])):
-        missing = {key[1] for key in lemma if key[0] == kind} & lines(claim) - set(table)
+        missing = {key[1] for key in lemma if key[0] == kind} & said(claim) - set(table)
         need(not missing, f"a lemma alone says what {min(missing, default='')} is")
 
 
@@ -63,7 +55,7 @@ def require_context(claim: Claim, found: dict[Any, Any], named: dict[str, Tree])
     domains = {key[1]: x for key, x in found.items() if key[0] == "domains"}
     for name in domains.keys() & {key[1] for key in found if key[0] in ("meaning", "replacement")}:
         need(lies(stands[name], domains[name], domains), f"{name} has a domain, and stands for something else")
-    for v in bound(claim):
+    for v in claim.bound("D", "Integrate"):
         need(v not in stands, f"{v} varies, and stands for something in the chain or a lemma")
     for kind in ("steady", "still"):
         for v, table in claim.under[kind].items():
@@ -74,5 +66,5 @@ def require_context(claim: Claim, found: dict[Any, Any], named: dict[str, Tree])
     for name in claim.under["constant"]:
         need(not leads(name) & random, f"{name} is constant, and leads to a letter that is not")
     own = {old for old, _ in claim.under["replacements"] if isinstance(old, str)}
-    for name in lines(claim) - own - set(claim.kinds) - LOG_DENSITIES:
+    for name in said(claim) - own - set(claim.kinds) - LOG_DENSITIES:
         need(not leads(name) & random, f"{name} stands for letters that are not constant")

@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 import threading
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ import typer
 
 from latentreuse import __version__, faults
 from latentreuse.faults import CLAIM_CODES, EXIT_CODES, BadInput, Fault
+from latentreuse.options import Format, Ids, Json, Process, Prover, Report, Workers
 from latentreuse.output import drop, flush, prepare, say, say_exactly, say_json, warn, width, writing
 
 app = typer.Typer(
@@ -26,49 +26,7 @@ app = typer.Typer(
 )
 
 
-class Format(StrEnum):
-    """What `export` can print."""
-
-    latex = "latex"
-    json = "json"
-    python = "python"
-    markdown = "markdown"
-
-
-class Process(StrEnum):
-    """Forward processes in whose own time a result can be written."""
-
-    vp_ou = "vp-ou"
-    ou = "ou"
-    vp = "vp"
-    vp_full = "vp-full"
-    sub_vp = "sub-vp"
-    ddpm = "ddpm"
-    cosine = "cosine"
-    ve = "ve"
-    edm = "edm"
-    flow = "flow"
-
-
-class Report(StrEnum):
-    """How `compare` answers."""
-
-    text = "text"
-    json = "json"
-    latex = "latex"
-
-
-class Prover(StrEnum):
-    """Provers outside this project."""
-
-    coq = "coq"
-    z3 = "z3"
-
-
 INTERRUPTED = "latentreuse: interrupted; nothing is left half written"
-Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Results; all of them if none is named.")]
-Workers = Annotated[int, typer.Option(min=1, max=256, help="Worker processes; what is found does not depend on it.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 def _version(asked: bool) -> None:

@@ -66,7 +66,7 @@ def derive_changed(
     for name in ids:
         with Display("deriving", 1) as display:
             try:
-                derived = derive(name, assumptions, display)
+                derived = derive(name, assumptions, display, certified=output is not None)
             except Stopped as stop:
                 warn(stopped_line(stop) if stop.result == name else f"{name} rests on {stopped_line(stop)}")
                 code = faults.STOPPED

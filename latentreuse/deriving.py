@@ -137,8 +137,13 @@ def _verdicts(names: frozenset[str], found: dict[str, Emitted]) -> dict[str, str
     return {name: found[name].verdict for name in names}
 
 
-def derive(result_id: str, assumptions: "Assumptions", display: Display | None = None) -> Derived:
-    """Derive and check one result. Raises ``theory.derivation.Stopped`` where an assumption is missing."""
+def derive(
+    result_id: str, assumptions: "Assumptions", display: Display | None = None, *, certified: bool = False
+) -> Derived:
+    """Derive and check one result; its files hold certificates, which take as long as all the rest, only when asked.
+
+    Raises ``theory.derivation.Stopped`` where an assumption is missing.
+    """
     from theory.emit import artefacts
 
     derivation = derivations.load(result_id).derive(assumptions)
@@ -147,7 +152,7 @@ def derive(result_id: str, assumptions: "Assumptions", display: Display | None =
         display.report(result_id)
         progress = partial(_show, display, result_id)
     checked = derivation.check(progress)
-    return Derived(derivation, checked, artefacts(derivation, checked))
+    return Derived(derivation, checked, artefacts(derivation, checked, certified=certified))
 
 
 def checkout() -> Path | None:

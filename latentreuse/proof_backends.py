@@ -7,12 +7,10 @@ name it in ``backend``; the command, its table and its JSON are the same for all
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from theory.derivation import Derivation
-
-NAMES: Final = ("coq",)
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Backend(Protocol):
 
 
 def backend(name: str) -> Backend:
-    """The backend of that name, one of ``NAMES``."""
+    """The backend of that name."""
     from latentreuse.coq_backend import Coq
 
     return {"coq": Coq}[name]()

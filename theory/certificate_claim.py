@@ -86,8 +86,7 @@ def _json(part: object) -> Any:
 
 def _under(before: Expr, link: Link, model: Model) -> dict[str, Any]:
     """Everything that the step may use, as far as names in it lead there."""
-    plain = [part.facts(model) for part in link.rule.parts if not part.grants]
-    own = _all(plain)
+    own = reduce(merged, (part.facts(model) for part in link.rule.parts if not part.grants), Facts())
     facts = merged(model.facts(), own)
     for variable in bound_variables(before, link):
         facts = without_variable(facts, model, variable)
@@ -125,10 +124,6 @@ def _under(before: Expr, link: Link, model: Model) -> dict[str, Any]:
         "given": _trees(own.defines),
         "pins": _trees(own.pins),
     }
-
-
-def _all(facts: list[Facts]) -> Facts:
-    return reduce(merged, facts, Facts())
 
 
 def _ends(rule: Rule) -> tuple[Expr, ...]:
@@ -221,8 +216,7 @@ def _matrix(rows: int, cols: int, entries: list[Expr]) -> list[Any]:
 
 
 def _diagonal(size: int, value: Expr) -> list[Any]:
-    zero = num(0)
-    return _matrix(size, size, [value if i == j else zero for i, j in product(range(size), repeat=2)])
+    return _matrix(size, size, [value if i == j else num(0) for i, j in product(range(size), repeat=2)])
 
 
 def _of_planes(planes: Planes, variances: dict[str, tuple[Expr, Expr, Expr]]) -> list[Expr]:

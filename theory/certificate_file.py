@@ -76,5 +76,5 @@ def file_name(chain: int, made: dict[str, Any]) -> str:
 
 
 def as_text(made: dict[str, Any]) -> str:
-    """One line for each field, so that a difference can be read."""
-    return json.dumps(made, indent=None, separators=(", ", ": "), ensure_ascii=True, sort_keys=False) + "\n"
+    """The file's text: one line, in ASCII."""
+    return json.dumps(made) + "\n"

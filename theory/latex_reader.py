@@ -7,7 +7,7 @@ matrices; anything else raises `Unreadable` with the place. A short name is read
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from theory.expr import INFINITY, Expr, call, is_written_out, num, sym
@@ -70,15 +70,34 @@ def read(code: str, leaves: Leaves | None = None, meaning: Callable[[str], Expr]
     return tree
 
 
-class _Reader:
-    def __init__(self, code: str, leaves: Leaves, meaning: Callable[[str], Expr] | None) -> None:
-        self.code, self.leaves, self.meaning = code, leaves, meaning
-        self.tokens = _tokens(code)
+class TokenReader:
+    """Goes through the tokens of a line. A reader says how it reads a product."""
+
+    def __init__(self, line: str, tokens: Sequence[str]) -> None:
+        self.line, self.tokens = line, tokens
         self.place = 0
 
     @property
     def next(self) -> str:
         return self.tokens[self.place] if self.place < len(self.tokens) else ""
+
+    def refuse(self, wrong: str) -> None:
+        raise Unreadable(f"{wrong} at token {self.place} of {self.line!r}")
+
+    def product(self) -> Expr:
+        raise NotImplementedError
+
+    def signed(self) -> Expr:
+        if self.next == "-":
+            self.place += 1
+            return negative(self.product())
+        return self.product()
+
+
+class _Reader(TokenReader):
+    def __init__(self, code: str, leaves: Leaves, meaning: Callable[[str], Expr] | None) -> None:
+        super().__init__(code, _tokens(code))
+        self.leaves, self.meaning = leaves, meaning
 
     def ahead(self, *tokens: str) -> bool:
         return self.tokens[self.place : self.place + len(tokens)] == tokens
@@ -93,21 +112,12 @@ class _Reader:
             self.place += 1
         return self.tokens[self.place - 1] if self.place <= len(self.tokens) else ""
 
-    def refuse(self, wrong: str) -> None:
-        raise Unreadable(f"{wrong} at token {self.place} of {self.code!r}")
-
     def sum(self) -> Expr:
         terms = [self.signed()]
         while self.next in ("+", "-"):
             sign, term = self.take(), self.product()
             terms.append(term if sign == "+" else negative(term))
         return total(terms)
-
-    def signed(self) -> Expr:
-        if self.next == "-":
-            self.take()
-            return negative(self.product())
-        return self.product()
 
     def product(self) -> Expr:
         found = self.factor()

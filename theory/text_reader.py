@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from theory.expr import Expr, call, num, walk
-from theory.latex_reader import Ambiguous, Unreadable, negative, times, total
+from theory.latex_reader import Ambiguous, TokenReader, Unreadable, negative, times, total
 
 TOKEN = re.compile(
     r"\[\]_\d+x\d+|sum_\[\w+\]|sum_i(?!\w)|integral_\{|W2\^2\(|W2\(|ln det\(|E\[|grad_\w+ \[|d/d\w+ \[|\^T(?!\w)|\^-1"
@@ -34,17 +34,13 @@ def read(line: str, names: Mapping[str, Expr]) -> Expr:
     return tree
 
 
-class _Reader:
+class _Reader(TokenReader):
     def __init__(self, line: str, names: Mapping[str, Expr]) -> None:
-        self.line, self.names = line, names
-        self.tokens = TOKEN.findall(line)
-        if "".join(self.tokens).replace(" ", "") != line.replace(" ", ""):
+        tokens = TOKEN.findall(line)
+        if "".join(tokens).replace(" ", "") != line.replace(" ", ""):
             raise Unreadable(f"a token that the printer does not write in {line!r}")
-        self.place = 0
-
-    @property
-    def next(self) -> str:
-        return self.tokens[self.place] if self.place < len(self.tokens) else ""
+        super().__init__(line, tokens)
+        self.names = names
 
     def take(self, token: str = "") -> str:
         found = self.next
@@ -53,21 +49,12 @@ class _Reader:
         self.place += 1
         return found
 
-    def refuse(self, wrong: str) -> None:
-        raise Unreadable(f"{wrong} at token {self.place} of {self.line!r}")
-
     def sum(self) -> Expr:
         terms = [self.signed()]
         while self.next in ("+", "-"):
             sign, term = self.take(), self.signed()
             terms.append(term if sign == "+" else negative(term))
         return total(terms)
-
-    def signed(self) -> Expr:
-        if self.next == "-":
-            self.take()
-            return negative(self.product())
-        return self.product()
 
     def product(self) -> Expr:
         """Factors from left to right: `a*b/c` is `(a*b)/c`, and matrices stand side by side."""

@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 from latentreuse import certificates, cli, faults, tasks
-from latentreuse.verification import combine
+from latentreuse.verification import Verification, combine
 from latentreuse.verification_report import certificates as summed
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULT = "exact-w2"
-BELOW = ("target-score", "frozen-latent-error", "latent-optimum", "principal-planes")
 
 
 @pytest.fixture
@@ -77,10 +76,15 @@ def test_verify_counts_what_was_accepted() -> None:
         {tasks.Job("target-score", tasks.PROOF): outcome} | {o.job: o for o in other.values()}, ["target-score"]
     )
 
-    class Found:
-        rows = found
+    assert summed(Verification(found, None))[0].startswith("certificates: 15 of 15 steps accepted")
 
-    assert summed(Found())[0].startswith("certificates: 15 of 15 steps accepted")  # type: ignore[arg-type]
+
+def test_what_is_written_under_other_assumptions_has_certificates_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["derive", "principal-planes", "--assume", "dims=k<d", "-o", str(tmp_path)]) == faults.OK
+    assert cli.main(["check-certificates", "--folder", str(tmp_path)]) == faults.OK
+    assert "certificates: 56 of 56 steps accepted" in capsys.readouterr().out
 
 
 def test_a_refused_certificate_takes_the_verdict_away(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
