@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from checker.axioms import Axioms
 from checker.claim import Claim, Lemma
 from checker.context import kept, require_context, require_own
 from checker.trees import Refused, Tree, names, need, tree
@@ -62,7 +64,8 @@ def rests_on(claim: dict[str, Any]) -> list[Any]:
 
 
 class Catalogue:
-    """The results below a folder: each a folder of its own with `result.json` and the folder `certificates`."""
+    """The results below a folder: each a folder of its own with `result.json`, `axioms.json` and the folder
+    `certificates`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -74,10 +77,22 @@ class Catalogue:
         self.meaning: dict[tuple[str, str, int], dict[str, Tree]] = {}
         self.facts: dict[tuple[str, str, int], dict[Any, Any]] = {}
         self.open: set[tuple[str, str, int]] = set()
+        self.unread: dict[str, str] = {}
 
     def ids(self) -> list[str]:
         """The results, by name."""
         return sorted(path.parent.name for path in self.root.glob("*/result.json"))
+
+    @cached_property
+    def axioms(self) -> Axioms:
+        """What the results take for granted; of one whose file cannot be read no reason is known."""
+        made = Axioms()
+        for result in self.ids():
+            try:
+                made.add(result, read(self.root / result / "axioms.json"))
+            except FAULTS as fault:
+                self.unread[result] = reason_of(fault)
+        return made
 
     def readable(self, result: str, path: Path) -> dict[str, Any]:
         """A certificate with a place; of a file that is none, the reason is kept."""
@@ -121,6 +136,8 @@ class Catalogue:
             return
         for name, step in steps:
             yield Answer(result, name, step, self.answer(result, name, step))
+        if result in self.unread:
+            yield Answer(result, "axioms.json", 0, self.unread[result])
         yield from self.strays[result]
 
     def require_values(self, record: dict[str, Any]) -> None:
@@ -155,6 +172,7 @@ class Catalogue:
         need(digest(claim) == made["hash"], "the hash is that of another claim")
         need(digest([made["hash"], made["evidence"]]) == made["seal"], "the seal is that of other evidence")
         self.bind(record, claim, made["seal"])
+        self.axioms.require(claim)
         before = self.answer(result, chain, step - 1) if step > 1 else ""
         need(not before, "the step before is not accepted")
         checked = Claim(claim, list(made["evidence"]), self.lemma)
@@ -172,7 +190,7 @@ class Catalogue:
         step = chain["steps"][number - 1]
         need(claim["left"] == lines[number - 1] and claim["right"] == lines[number], "the record has another line")
         need(claim["relation"] == step["relation"], "the record has another relation")
-        need(claim["by"] == step["by"].replace("`", ""), "the record has another reason")
+        need("; ".join(claim["reasons"]) == step["by"].replace("`", ""), "the record has another reason")
         need(step.get("certificate") == seal, "the record has another certificate")
         relation = "="
         for x in chain["steps"][:number]:

@@ -16,10 +16,13 @@ from theory.json_tree import to_json
 from theory.kernel import conditions_of
 from theory.model import Model
 from theory.positivity import CODIMENSION, EXCESS
-from theory.rates import CONSTANTS
+from theory.rates import CONSTANTS, STILL
 from theory.rules import Rule, merged
 
-STILL = {"t": S.FIXED_LETTERS - S.AT_RATIO, "r": S.FIXED_LETTERS}
+
+def plain(words: str) -> str:
+    """A name without the marks of its formulas."""
+    return words.replace("`", "")
 
 
 def claim_of(chain: Chain, number: int) -> dict[str, Any]:
@@ -28,13 +31,13 @@ def claim_of(chain: Chain, number: int) -> dict[str, Any]:
     before = chain.links[number - 2].expr if number > 1 else chain.start
     return {
         "result": chain.result,
-        "chain": _name(chain),
+        "chain": plain(chain.name),
         "step": number,
         "left": to_json(before),
         "relation": link.relation,
         "right": to_json(link.expr),
         "form": link.form,
-        "by": link.rule.name.replace("`", ""),
+        "reasons": [plain(part.name) for part in link.rule.parts],
         "parts": _parts(link),
         "needs": sorted(link.rule.needs),
         "cites": sorted(link.rule.cites),
@@ -50,11 +53,7 @@ def _lemma(rule: Rule) -> dict[str, Any]:
 
 
 def reference(chain: Chain) -> dict[str, Any]:
-    return {"result": chain.result, "chain": _name(chain), "steps": len(chain.links)}
-
-
-def _name(chain: Chain) -> str:
-    return chain.name.replace("`", "")
+    return {"result": chain.result, "chain": plain(chain.name), "steps": len(chain.links)}
 
 
 def _parts(link: Link) -> dict[str, Any]:
@@ -97,32 +96,32 @@ def _under(before: Expr, link: Link, model: Model) -> dict[str, Any]:
     trees += [x for pair in own.replacements for x in pair] + [right for _, right in own.rewrites]
     trees += [x for inner in link.rule.parts if inner.grants for x in _ends(inner)]
     trees += _of_planes(facts.planes, facts.variances) if facts.planes else []
-    meanings = {**model.definitions, **_sizes(model)}
+    meanings = meanings_of(model)
     definitions = {n: x for n, x in own.definitions.items() if model.definitions.get(n) != x}
     used = _closure(trees, meanings, definitions)
     variables = sorted({str(n.args[1]) for tree in trees for n in walk(tree) if n.head in ("diff", "integral")})
     variables = sorted({*variables, *([str(link.extra[2])] if link.form == "solves" else [])})
     letters = {n.name for tree in trees for n in walk(tree) if n.head == "letter"} | _word_letters(own)
     return {
-        "definitions": _trees(definitions, used | set(own.definitions)),
-        "meanings": _trees({n: x for n, x in meanings.items() if x.head != "sym" or x.name != n}, used),
-        "domains": {n: q for n, q in sorted(_domains(model, facts).items()) if n in used},
+        "definitions": json_trees(definitions, used | set(own.definitions)),
+        "meanings": json_trees(meanings, used),
+        "domains": {n: q for n, q in sorted(domains_of(model, facts).items()) if n in used},
         "conditions": [to_json(x) for x in dict.fromkeys(facts.conditions)],
         "positive": [to_json(x) for x in positive],
-        "letters": _trees(own.letters),
+        "letters": json_trees(own.letters),
         "rewrites": [[list(word), to_json(right)] for word, right in own.rewrites],
         "replacements": [[to_json(old), to_json(new)] for old, new in own.replacements],
-        "means": _trees(own.means),
+        "means": json_trees(own.means),
         "moments": [[a, b, to_json(value)] for (a, b), value in sorted(own.moments.items())],
-        "rates": {v: _trees(table) for v, table in sorted(own.derivations.items()) if v in variables},
+        "rates": {v: json_trees(table) for v, table in sorted(own.derivations.items()) if v in variables},
         "steady": {v: sorted((CONSTANTS.get(v, frozenset()) | {CODIMENSION, EXCESS}) & used) for v in variables},
         "still": {v: sorted(STILL.get(v, frozenset()) & letters) for v in variables},
         "constant": sorted(S.CONSTANT_LETTERS & letters),
         "orders": [list(order) for order in sorted(own.orders)],
         "covariances": sorted(own.covariances & letters),
         "planes": _planes(facts.planes, facts.variances, letters) if facts.planes else None,
-        "given": _trees(own.defines),
-        "pins": _trees(own.pins),
+        "given": json_trees(own.defines),
+        "pins": json_trees(own.pins),
     }
 
 
@@ -137,7 +136,8 @@ def _initial(link: Link) -> list[Expr]:
     return [value for _, value in found] if isinstance(found, tuple) else []
 
 
-def _trees(table: dict[str, Expr], names: set[str] | None = None) -> dict[str, Any]:
+def json_trees(table: dict[str, Expr], names: set[str] | None = None) -> dict[str, Any]:
+    """A table of trees as JSON, as far as its names are among these."""
     return {name: to_json(x) for name, x in sorted(table.items()) if names is None or name in names}
 
 
@@ -165,15 +165,16 @@ def _word_letters(facts: Facts) -> set[str]:
     return {x.removesuffix("'").removesuffix("^-1") for x in names}
 
 
-def _sizes(model: Model) -> dict[str, Expr]:
-    """The ambient dimension exceeds the encoder's by something that is not negative."""
+def meanings_of(model: Model) -> dict[str, Expr]:
+    """What the model's names stand for; the ambient dimension exceeds the encoder's by something not negative."""
     larger = S.d if model.dims == "k=d" else S.k
-    return {"D": larger + Expr("sym", (CODIMENSION,))} | (
-        {"d": S.k + Expr("sym", (EXCESS,))} if model.dims == "k<d" else {}
-    )
+    sizes = {"D": larger + Expr("sym", (CODIMENSION,))}
+    sizes |= {"d": S.k + Expr("sym", (EXCESS,))} if model.dims == "k<d" else {}
+    return {n: x for n, x in {**model.definitions, **sizes}.items() if x.head != "sym" or x.name != n}
 
 
-def _domains(model: Model, facts: Facts) -> dict[str, str]:
+def domains_of(model: Model, facts: Facts) -> dict[str, str]:
+    """Where the model's names lie."""
     opened = {"D", "d"} if model.dims == "k<d" else {"D"}
     extra = {CODIMENSION: facts.codimension, EXCESS: "nonnegative"} if "D" in model.domains else {}
     return {**extra, **{n: q for n, q in model.domains.items() if n not in opened}}
@@ -182,11 +183,11 @@ def _domains(model: Model, facts: Facts) -> dict[str, str]:
 def _planes(planes: Planes, variances: dict[str, tuple[Expr, Expr, Expr]], letters: set[str]) -> dict[str, Any]:
     classes = []
     for b in planes.classes:
-        blocks = _blocks(b, planes, variances)
+        blocks = blocks_of(b, planes, variances)
         classes.append(
             {
                 "name": b.name,
-                "sizes": {"D": b.ambient, "k": b.encoder, "d": b.target},
+                "sizes": b.sizes,
                 "count": to_json(b.count),
                 "over": b.over,
                 "blocks": {name: blocks[name] for name in sorted(blocks) if name in letters},
@@ -195,7 +196,7 @@ def _planes(planes: Planes, variances: dict[str, tuple[Expr, Expr, Expr]], lette
     return {"coupling": to_json(planes.coupling), "classes": classes}
 
 
-def _blocks(b: BlockClass, planes: Planes, variances: dict[str, tuple[Expr, Expr, Expr]]) -> dict[str, Any]:
+def blocks_of(b: BlockClass, planes: Planes, variances: dict[str, tuple[Expr, Expr, Expr]]) -> dict[str, Any]:
     """The letters of the table in one class, written out entry by entry."""
     U = _matrix(b.ambient, b.encoder, [x for row in b.U for x in row])
     blocks = {

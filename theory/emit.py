@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from theory import python_code
+from theory import certificate_axioms, python_code
 from theory.binding import PrintedWrong, require_bound, require_printed
 from theory.certificate_file import as_text, certificates, file_name
 from theory.chain import Chain
@@ -49,6 +49,7 @@ def artefacts(derivation: Derivation, checked: Checked, *, certified: bool = Tru
         "result.json": json.dumps(as_json(derivation, checked, made), indent=1, ensure_ascii=True) + "\n",
         "page.md": page_md(derivation, checked),
         f"{derivation.id.replace('-', '_')}.py": python_code.module(derivation),
+        "axioms.json": certificate_axioms.as_text(certificate_axioms.axioms(derivation.chains)) + "\n",
         **{file_name(numbers[name], one): as_text(one) for (name, _), one in made.items()},
     }
     require_bound(derivation, checked, files)

@@ -30,6 +30,11 @@ class BlockClass:
     over: str | None = None
     source: Expr = Expr("num", (Fraction(0),))
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The block's sizes by the dimensions that they are parts of."""
+        return {"D": self.ambient, "k": self.encoder, "d": self.target}
+
 
 @dataclass(frozen=True)
 class Planes:

@@ -84,7 +84,9 @@ class Process:
         if not self.moves:
             return DIFFERENTIATE
         table = {"t": dict(self.moves)}
-        return Rule("differentiate", lambda _: Facts(derivations=table, conditions=self.positive))
+        return Rule(
+            f"differentiate, in the time of {self.title}", lambda _: Facts(derivations=table, conditions=self.positive)
+        )
 
     @property
     def rates(self) -> Rule:

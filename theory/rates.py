@@ -29,6 +29,9 @@ CONSTANTS: dict[str, frozenset[str]] = {
     "theta_i": (_MARGINAL | {"r"}) - {"s_i", "cos_i", "sin_i", "mu_perp2", "mu_in2"},
 }
 
+# Letters that do not move with each variable.
+STILL = {"t": FIXED_LETTERS - AT_RATIO, "r": FIXED_LETTERS}
+
 
 class Rates:
     """Differentiates forms by the rates that the facts give. `scalar` reads scalar trees."""
@@ -81,7 +84,7 @@ class Rates:
             if unknown:
                 raise NotDecidable(f"{sorted(unknown)[0]} may depend on {variable}")
         letters = {n.removesuffix("'") for n in key[1]} if key[0] in ("tr", "word") else set()
-        still = {"t": FIXED_LETTERS - AT_RATIO, "r": FIXED_LETTERS}.get(variable, frozenset())
+        still = STILL.get(variable, frozenset())
         if key[0] in ("logdet", "entry") or not letters <= still:
             raise NotDecidable(f"a letter may depend on {variable}")
 

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from folders import grant, lemmas
+
 from checker.catalogue import FORMAT, Catalogue, digest
 from checker.claim import Claim, Lemma
 from checker.trees import tree
@@ -34,7 +36,8 @@ def claim(
     assert set(under) <= set(EMPTY), under
     return {
         "result": "attack", "chain": "attack", "step": step, "left": left, "relation": relation, "right": right,
-        "form": form, "by": "attack", "parts": parts or {}, "needs": [], "cites": list(cites), "lemmas": list(lemmas),
+        "form": form, "reasons": ["attack"], "parts": parts or {}, "needs": [], "cites": list(cites),
+        "lemmas": list(lemmas),
         "under": {**EMPTY, **under},
     }  # fmt: skip
 
@@ -90,7 +93,8 @@ def shelved(root: Path, chains: dict[str, list[dict[str, Any]]], symbols: Any = 
         lines: list[Any] = []
         record["proof"].append({"name": name, "start": steps[0]["left"], "steps": lines})
         for number, made in enumerate(steps, 1):
-            made |= {"chain": name, "step": number}
+            by = [f"attack, {name}, {number}", *lemmas(made["lemmas"])]
+            made |= {"chain": name, "step": number, "reasons": by}
             finder = Finder(made, Catalogue(root).lemma)
             try:
                 finder.check()
@@ -98,11 +102,12 @@ def shelved(root: Path, chains: dict[str, list[dict[str, Any]]], symbols: Any = 
                 return str(reason)
             sealed: dict[str, Any] = {"format": FORMAT, "claim": made, "hash": digest(made), "evidence": finder.found}
             sealed["seal"] = digest([sealed["hash"], finder.found])
-            step = {"relation": made["relation"], "expression": made["right"], "by": made["by"]}
+            step = {"relation": made["relation"], "expression": made["right"], "by": "; ".join(made["reasons"])}
             lines.append({**step, "certificate": sealed["seal"]})
             place = root / "attack" / "certificates" / f"{len(record['proof'])}-{number}.json"
             place.write_text(json.dumps(sealed), encoding="utf-8")
             (root / "attack" / "result.json").write_text(json.dumps(record), encoding="utf-8")
+            grant(root / "attack")
     return next((x.reason for x in Catalogue(root).check("attack") if x.reason), "")
 
 

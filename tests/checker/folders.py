@@ -6,6 +6,7 @@ from typing import Any
 
 from tiny import claim, fraction
 
+from checker import axioms
 from checker.catalogue import FORMAT, Answer, Catalogue, digest
 
 
@@ -20,6 +21,23 @@ def sealed(made: dict[str, Any], evidence: list[Any]) -> dict[str, Any]:
     return {"format": FORMAT, "claim": made, "hash": hashed, "evidence": evidence, "seal": digest([hashed, evidence])}
 
 
+def lemmas(items: Any) -> list[str]:
+    """What lemmas are called as reasons."""
+    return [f"{item['result']}, {item['chain']}" for item in items]
+
+
+def grant(folder: Path) -> None:
+    """Axioms that grant every claim in a result's folder all that it uses, by its own first reason."""
+    claims = [json.loads(path.read_text())["claim"] for path in folder.glob("certificates/*.json")]
+    reasons = {}
+    for made in claims:
+        planes = {"planes": axioms.by_name(made["under"]["planes"])}
+        reasons[made["reasons"][0]] = {"needs": made["needs"], "cites": made["cites"], **made["under"], **planes}
+    model: dict[str, Any] = {"meanings": {}, "domains": {}, "constant": [], "steady": {}, "still": {}}
+    made = {"format": axioms.FORMAT, "model": model, "reasons": reasons}
+    (folder / "axioms.json").write_text(json.dumps(made))
+
+
 def write(root: Path, result: str, symbols: Any = (), **chains: tuple[Any, list[dict[str, Any]]]) -> Path:
     """A result with these chains: each a start and its steps."""
     folder = root / result / "certificates"
@@ -30,17 +48,24 @@ def write(root: Path, result: str, symbols: Any = (), **chains: tuple[Any, list[
     for name, (start, steps) in chains.items():
         left, lines = start, []
         for i, x in enumerate(steps):
-            facts = {"step": i + 1, "result": result, "chain": name, "by": "algebra", **x["facts"]}
+            by = [f"{result}, {name}, {i + 1}", *lemmas(x["facts"].get("lemmas", ()))]
+            facts = {"step": i + 1, "result": result, "chain": name, "reasons": by, **x["facts"]}
             made = sealed(claim(left, x["relation"], x["right"], x["form"], **facts), x["evidence"])
             (folder / f"{name}.{i + 1}.json").write_text(json.dumps(made))
             lines.append(
-                {"relation": x["relation"], "expression": x["right"], "by": "`algebra`", "certificate": made["seal"]}
+                {
+                    "relation": x["relation"],
+                    "expression": x["right"],
+                    "by": "; ".join(f"`{x}`" for x in by),
+                    "certificate": made["seal"],
+                }
             )
             left = x["right"]
         proof.append({"name": name, "start": start, "steps": lines})
     cites = {name: "" for _, steps in chains.values() for x in steps for name in x["facts"].get("cites", ())}
     record = {"id": result, "symbols": dict(symbols), "proof": proof, "cites": cites, "values": []}
     (folder.parent / "result.json").write_text(json.dumps(record))
+    grant(folder.parent)
     return folder
 
 
@@ -68,6 +93,7 @@ def reseal(path: Path) -> str:
     """Hash and seal of a certificate as they must be, after a change; the seal."""
     made = json.loads(path.read_text())
     path.write_text(json.dumps(sealed(made["claim"], made["evidence"])))
+    grant(path.parent.parent)
     return str(json.loads(path.read_text())["seal"])
 
 

@@ -27,19 +27,20 @@ MODULES = (
     "shift",
     "obligations",
     "vocabulary",
+    "axioms",
     "claim",
     "context",
     "catalogue",
 )
 KILLERS = (
     "test_trees", "test_evidence", "test_arithmetic", "test_readers", "test_planes", "test_claims", "test_equations",
-    "test_lemmas", "test_tables", "test_catalogue", "test_chains", "test_context", "test_limits", "test_hostile",
-        "test_shipped",
+    "test_lemmas", "test_tables", "test_axioms", "test_catalogue", "test_chains", "test_context", "test_limits",
+    "test_hostile", "test_shipped",
 )  # fmt: skip
 FIRST = {
     "shift": "test_arithmetic", "names": "test_arithmetic", "rational": "test_arithmetic", "matrices": "test_readers",
     "reader": "test_readers", "claim": "test_claims", "vocabulary": "test_tables", "catalogue": "test_catalogue",
-    "context": "test_context",
+    "context": "test_context", "axioms": "test_axioms",
 }  # fmt: skip
 ATTACKS = ("test_attacks", "test_attacks_in_chains")
 SECONDS = 60

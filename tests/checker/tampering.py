@@ -95,8 +95,8 @@ class Tamperer:
         if self.rng.random() < 0.5:
             return [("claim", name) for name in TREES]
         if self.rng.random() < 0.3:
-            return [("evidence",)] if made["evidence"] else [("claim", "by")]
-        names = ("result", "chain", "step", "relation", "form", "by", "parts", "needs", "cites", "lemmas")
+            return [("evidence",)] if made["evidence"] else [("claim", "reasons")]
+        names = ("result", "chain", "step", "relation", "form", "reasons", "parts", "needs", "cites", "lemmas")
         found = [("claim", name) for name in names if claim[name]]
         return found + [("claim", "under", name) for name, value in claim["under"].items() if value]
 
@@ -171,6 +171,11 @@ def sealed(made: dict[str, Any]) -> dict[str, Any]:
     return {**made, "hash": hashed, "seal": digest([hashed, made["evidence"]])}
 
 
+def joined(reasons: Any) -> str:
+    """The reasons as a record prints them, whatever was made of them."""
+    return "; ".join(map(str, reasons if isinstance(reasons, list) else [reasons]))
+
+
 class Shelf:
     """The shipped results, and what the checker says when one certificate is exchanged."""
 
@@ -212,7 +217,7 @@ class Shelf:
         before, line = own["steps"][step - 2] if step > 1 else own, own["steps"][step - 1]
         own["name"] = claim["chain"]
         before["expression" if step > 1 else "start"] = claim["left"]
-        line |= {"expression": claim["right"], "relation": claim["relation"], "by": claim["by"]}
+        line |= {"expression": claim["right"], "relation": claim["relation"], "by": joined(claim["reasons"])}
         line["certificate"] = made["seal"]
         for name, entry in record["symbols"].items():
             for table, field in (("domains", "domain"), ("meanings", "definition")):

@@ -30,7 +30,7 @@ def test_accepted(tmp_path: Path) -> None:
 BROKEN: list[tuple[str, tuple[Any, ...], Any, str]] = [
     ("first.1.json", ("format",), "latentreuse-certificate/2", "fields of another format"),
     ("first.1.json", ("more",), 1, "fields of another format"),
-    ("first.1.json", ("claim", "by"), "x", "the hash is that of another claim"),
+    ("first.1.json", ("claim", "reasons"), ["x"], "the hash is that of another claim"),
     ("first.1.json", ("hash",), "0", "the hash is that of another claim"),
     ("first.1.json", ("evidence",), [], "the seal is that of other evidence"),
     ("first.1.json", ("seal",), "0", "the seal is that of other evidence"),
@@ -40,7 +40,8 @@ BOUND: list[tuple[tuple[Any, ...], Any, str]] = [
     (("left",), "x", "the record has another line"),
     (("right",), ["Negate", ["Negate", "x"]], "the record has another line"),
     (("relation",), "<=", "the record has another relation"),
-    (("by",), "sums", "the record has another reason"),
+    (("reasons",), ["sums"], "the record has another reason"),
+    (("reasons",), ["one, first, 1", "algebra"], "the record has another reason"),
     (("needs",), ["sums"], "the record has another certificate"),
     (("under", "domains"), {"x": "positive"}, "the record has another certificate"),
 ]

@@ -81,7 +81,7 @@ HOSTILE: list[tuple[str, Callable[[str], str]]] = [
     ("a claim that is a number", lambda text: '{"claim": 1}'),
     ("no chain", lambda text: text.replace('"chain"', '"chains"')),
     ("no evidence", lambda text: text.replace('"evidence"', '"evidences"')),
-    ("a lone surrogate", lambda text: text.replace('"algebra"', '"\\ud800"')),
+    ("a lone surrogate", lambda text: text.replace('"one, first, 1"', '"\\ud800"')),
     ("a null byte", lambda text: text + "\x00"),
     ("two documents", lambda text: text + text),
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from theory import kernel
 from theory.assumptions import Assumptions
 from theory.json_tree import from_json
 
-LABELS = ("chain", "by", "needs", "cites")
+LABELS = ("chain", "reasons", "needs", "cites")
 Property = Callable[[str, object], None]
 
 

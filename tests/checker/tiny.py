@@ -26,7 +26,7 @@ def claim(left: Any, relation: str, right: Any, form: str = "normal form", **fac
         "chain": "a chain",
         "result": "one",
         "needs": [],
-        "by": "",
+        "reasons": [],
     }
     own |= {name: facts.pop(name) for name in list(facts) if name in own}
     return {**own, "left": left, "relation": relation, "right": right, "form": form, "under": under(**facts)}
