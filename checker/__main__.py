@@ -29,7 +29,8 @@ def main(arguments: list[str]) -> int:
                 fine = False
                 step = f", step {answer.step}" if answer.step else ""
                 print(ascii(f"refused: {result}, {answer.chain}{step}: {answer.reason}")[1:-1])
-    print(f"{good} of {count} steps accepted in {time.perf_counter() - started:.1f} s")
+    seconds = time.perf_counter() - started
+    print(f"{good} of {count} steps accepted, {catalogue.granted()}, in {seconds:.1f} s")
     return 0 if fine else 1
 
 

@@ -94,6 +94,12 @@ class Catalogue:
                 self.unread[result] = reason_of(fault)
         return made
 
+    def granted(self) -> str:
+        """How many reasons the axioms name, and the hash of all that they say."""
+        made = self.axioms
+        seal = digest([made.models, made.reasons])
+        return f"granted {len(made.reasons)} reasons (axioms {seal[:16]})"
+
     def readable(self, result: str, path: Path) -> dict[str, Any]:
         """A certificate with a place; of a file that is none, the reason is kept."""
         try:

@@ -53,9 +53,10 @@ def _refusal(one: Answer) -> str:
     return f"{place}: certificate refused: {one.reason}"
 
 
-def told(accepted: int, steps: int, seconds: float) -> str:
-    """The number of accepted steps and the time, in one line."""
-    return f"certificates: {accepted} of {steps} steps accepted by the independent checker in {seconds:.1f} s"
+def told(accepted: int, steps: int, seconds: float, known: Catalogue) -> str:
+    """The number of accepted steps, the time, and what they rest on, in one line."""
+    accepted_in = f"{accepted} of {steps} steps accepted by the independent checker in {seconds:.1f} s"
+    return f"certificates: {accepted_in}, {known.granted()}"
 
 
 def _chosen(ids: list[str] | None, folder: Path) -> list[str]:
@@ -88,7 +89,7 @@ def check_certificates(ids: list[str] | None, folder: Path | None, *, json: bool
             for line in one.refused:
                 warn(f"{one.result}: {line}")
         steps, accepted = sum(one.steps for one in found), sum(one.accepted for one in found)
-        say(told(accepted, steps, sum(one.seconds for one in found)))
+        say(told(accepted, steps, sum(one.seconds for one in found), known))
     fine = all(not one.refused for one in found) and any(one.steps for one in found)
     return faults.OK if fine else faults.NOT_VERIFIED
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Final
 
 from latentreuse.catalogue import grouped, section_of
-from latentreuse.certificates import told
+from latentreuse.certificates import catalogue, shipped, told
 from latentreuse.tables import grouped_table, natural_width, table
 from latentreuse.tasks import APPLIES_NOT, ERROR, PROOF, RUNGS, Outcome
 from latentreuse.verification import ORDER, Row, Verification, verdict_of
@@ -114,7 +114,7 @@ def certificates(found: Verification) -> list[str]:
     accepted, steps, seconds = (
         sum(one[key] for one in proofs) for key in ("certified", "steps", "certificate_seconds")
     )
-    return [told(accepted, steps, seconds)]
+    return [told(accepted, steps, seconds, catalogue(shipped()))]
 
 
 def render(found: Verification, width: int) -> str:

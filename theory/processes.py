@@ -84,9 +84,8 @@ class Process:
         if not self.moves:
             return DIFFERENTIATE
         table = {"t": dict(self.moves)}
-        return Rule(
-            f"differentiate, in the time of {self.title}", lambda _: Facts(derivations=table, conditions=self.positive)
-        )
+        name = f"{self.title}: differentiate in its own time"
+        return Rule(name, lambda _: Facts(derivations=table, conditions=self.positive))
 
     @property
     def rates(self) -> Rule:

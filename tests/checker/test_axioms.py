@@ -235,6 +235,21 @@ def test_lemmas_are_reasons(tmp_path: Path) -> None:
         known.require({**made, "lemmas": [gram]})
 
 
+def test_one_hash_for_all_that_is_granted(tmp_path: Path) -> None:
+    folder = two(tmp_path).parent
+    before = Catalogue(tmp_path).granted()
+    assert before.startswith("granted 4 reasons (axioms ") and Catalogue(tmp_path).granted() == before
+    seen = {before}
+    for where, to in (
+        (("reasons", "more"), {}),
+        (("reasons", "more"), {"needs": ["x"]}),
+        (("model", "constant"), ["A"]),
+    ):
+        change(folder / "axioms.json", *where, to=to)
+        seen.add(Catalogue(tmp_path).granted())
+    assert len(seen) == 4 and all("granted 5 reasons" in one for one in seen - {before})
+
+
 def test_evidence_is_no_matter_of_axioms(tmp_path: Path) -> None:
     """What is granted and false is refused where the claim is decided."""
     write(tmp_path, "one", first=("x", [step("=", ["Add", "x", 1])]))

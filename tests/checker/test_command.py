@@ -79,7 +79,8 @@ def test_any_hash_seed(tmp_path: Path) -> None:
 def test_any_hash_seed_in_refusals(tmp_path: Path) -> None:
     folder = tmp_path / "limits"
     (folder / "certificates").mkdir(parents=True)
-    (folder / "result.json").write_text((ROOT / "derivations" / "limits" / "result.json").read_text())
+    for name in ("result.json", "axioms.json"):
+        (folder / name).write_text((ROOT / "derivations" / "limits" / name).read_text())
     for path in sorted((ROOT / "derivations" / "limits" / "certificates").iterdir())[::2]:
         (folder / "certificates" / path.name).write_text(path.read_text().replace('"closed"', '"opened"'))
     found = {

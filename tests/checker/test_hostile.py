@@ -27,12 +27,12 @@ def run(*arguments: str, **more: Any) -> tuple[int, list[str]]:
 def test_command(tmp_path: Path) -> None:
     folder = two(tmp_path)
     code, lines = run(str(tmp_path))
-    assert code == 0 and len(lines) == 1 and lines[0].startswith("4 of 4 steps accepted in ")
+    assert code == 0 and len(lines) == 1 and lines[0].startswith("4 of 4 steps accepted, granted 4 reasons (axioms ")
     assert run(str(tmp_path), "one")[0] == 0
     change(folder / "second.2.json", "seal", to="0")
     code, lines = run(str(tmp_path))
     assert code == 1 and lines[0] == "refused: one, second, step 2: the seal is that of other evidence"
-    assert len(lines) == 2 and lines[1].startswith("3 of 4 steps accepted in ")
+    assert len(lines) == 2 and lines[1].startswith("3 of 4 steps accepted, ")
     (folder / "odd.json").write_text("{")
     code, lines = run(str(tmp_path))
     assert code == 1 and len(lines) == 3 and lines[1].startswith("refused: one, odd.json: malformed, JSONDecodeError: ")
