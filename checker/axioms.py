@@ -22,7 +22,7 @@ def entries(part: Any, *path: str) -> set[Entry]:
     """Every single thing that tables say: of a list its items, of a table what each name has there."""
     if isinstance(part, dict):
         return set().union(*(entries(x, *path, key) for key, x in part.items()))
-    listed = isinstance(part, list) and (len(path) == 1 or path[0] in ("steady", "still"))
+    listed = len(path) == 1 or path[0] in ("steady", "still")
     return {(*path, json.dumps(x, sort_keys=True)) for x in (part if listed else [part])}
 
 

@@ -26,7 +26,8 @@ Every step of every proof names its reasons. This is all that these reasons gran
 believes this page, and the independent checker, has to believe every line of the catalogue. For each result
 `derivations/<id>/axioms.json` says the same, and the checker holds every certificate against it: a name grants one
 thing in all of the folder, and no step uses more. Relations between matrices, means and moments, spectra, densities,
-rates and the block table are held against dense instances of the model, to 30 digits (`tests/theory/test_axioms_hold.py`).
+rates and the block table are held against dense instances of the model, to 30 digits
+(`tests/theory/test_axioms_hold.py`).
 """
 PARTS: Final = (
     (

@@ -143,7 +143,7 @@ def places(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None]]:
 
 
 def is_type(node: ast.AST) -> bool:
-    return isinstance(node, ast.Subscript) and ast.unparse(node.value) in ("dict", "list", "set")
+    return isinstance(node, ast.Subscript) and ast.unparse(node.value) in ("dict", "list", "set", "tuple")
 
 
 def mutants(module: str) -> Iterator[Mutant]:

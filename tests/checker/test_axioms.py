@@ -95,6 +95,16 @@ def test_no_less_than_is_asked(tmp_path: Path, name: str, to: Any) -> None:
     assert why.startswith(f"its reason says so, and the claim does not: {name}")
 
 
+def test_the_first_by_name_is_told(tmp_path: Path) -> None:
+    """Whatever the hash seed."""
+    many = [f"x{i}" for i in range(60)]
+    folder = one(tmp_path, constant=many)
+    assert changed(folder, "reasons", BY, "constant", to=[]) == ['no reason grants it: constant "x0"']
+    grant(folder)
+    (why,) = changed(folder, "reasons", BY, "needs", to=many)
+    assert why == 'its reason says so, and the claim does not: needs "x0"'
+
+
 def test_needs_are_the_reasons_own(tmp_path: Path) -> None:
     folder = one(tmp_path)
     change(folder / "certificates" / "first.1.json", "claim", "needs", to=["a tag"])
