@@ -30,7 +30,7 @@ def kept(claim: Claim) -> dict[Any, Any]:
 
 def said(claim: Claim) -> set[str]:
     """The names in what a claim says."""
-    return set().union(*map(names, (*claim.lines, *claim.initial.values())))
+    return set().union(*map(names, claim.lines))
 
 
 def require_own(claim: Claim, lemma: dict[Any, Any]) -> None:
@@ -42,7 +42,7 @@ def require_own(claim: Claim, lemma: dict[Any, Any]) -> None:
 
 def require_context(claim: Claim, found: dict[Any, Any], named: dict[str, Tree]) -> None:
     """Nothing that a claim takes to vary, stay or be a number stands for something else in its chain or a lemma."""
-    stands = {key[1]: x for key, x in found.items() if key[0] in STANDS and x != key[1]}
+    stands = {key[1]: x for key, x in found.items() if key[0] in STANDS}
     stands |= {name: x for name, x in named.items() if x != name}
 
     def leads(name: str) -> set[str]:
@@ -65,6 +65,6 @@ def require_context(claim: Claim, found: dict[Any, Any], named: dict[str, Tree])
     random = {x[1] for value in stands.values() for x in letters(value)} - fixed
     for name in claim.under["constant"]:
         need(not leads(name) & random, f"{name} is constant, and leads to a letter that is not")
-    own = {old for old, _ in claim.under["replacements"] if isinstance(old, str)}
+    own = {old for old, _ in claim.under["replacements"]}
     for name in said(claim) - own - set(claim.kinds) - LOG_DENSITIES:
         need(not leads(name) & random, f"{name} stands for letters that are not constant")

@@ -53,6 +53,11 @@ SAME: list[tuple[str, Any, dict[str, Any], dict[str, Any], str]] = [
      {"domains": {"s_i": "positive", "sin_i": "unit"}}, "s_i has a domain, and stands for something else"),
     ("a domain, and the meaning of it", "a", {"meanings": {"s_i": ["Power", "sin_i", 2]}},
      {"domains": {"s_i": "unit", "sin_i": "unit"}}, ""),
+    ("a domain, and then replaced", "a", {"domains": {"x": "positive"}}, {"replacements": [["x", -1]]},
+     "x has a domain, and stands for something else"),
+    ("a random letter called like a number", "w", {"given": {"w": tr(A)}, "domains": {"A": "positive"}}, {},
+     "w stands for letters that are not constant"),
+    ("varies, and is pinned to itself", rate("v"), {"pins": {"v": "v"}}, {}, ""),
 ]  # fmt: skip
 
 
