@@ -14,6 +14,7 @@ from theory.expr import Expr, num, symbols, walk
 from theory.kernel import StepReport
 from theory.rules import PROPER_ENCODER, agreed
 from theory.scope import given_names, lines, pinned_names
+from theory.step_needs import domains_beside, has_needs
 from theory.text import text
 from theory.verdict import Verdict
 
@@ -103,14 +104,18 @@ class Derivation:
 
     @cached_property
     def stated_needs(self) -> frozenset[str]:
-        """What the statement assumes: its own needs and those handed on by what it rests on."""
-        return self.own_needs.union(*(other.stated_needs - other.kept for other in self.rests_on))
+        """What the statement assumes: its own needs, less where symbols lie that no line of an inequality holds, and
+        those handed on by what it rests on."""
+        return self._with_domains(_stated).union(*(other.stated_needs - other.kept for other in self.rests_on))
 
     @cached_property
     def own_needs(self) -> frozenset[str]:
         """Tags of the assumptions that some step here, or in a lemma that it uses, needs; those by which denominators
         are positive among them."""
-        own = frozenset(tag for chain in self.chains for tag in _needs(chain))
+        return self._with_domains(_needs)
+
+    def _with_domains(self, of: Callable[[Chain], frozenset[str]]) -> frozenset[str]:
+        own = frozenset(tag for chain in self.chains for tag in of(chain))
         written = [tree for chain in self.chains for tree in lines(chain)]
         named = {name for tree in written for name in symbols(tree)}
         own |= {tag for tag, names in DOMAIN_OF.items() if named & names}
@@ -158,6 +163,15 @@ def _needs(chain: Chain) -> frozenset[str]:
     own = frozenset(tag for link in chain.links for tag in link.rule.needs)
     lemmas = (lemma for link in chain.links for lemma in link.rule.basis if isinstance(lemma, Chain))
     return own.union(*(_needs(lemma) for lemma in lemmas))
+
+
+def _stated(chain: Chain) -> frozenset[str]:
+    before, found = chain.start, frozenset[str]()
+    for link in chain.links:
+        found |= link.rule.needs - (domains_beside(before, link, chain.model) if has_needs(link) else frozenset())
+        found = found.union(*(_stated(lemma) for lemma in link.rule.basis if isinstance(lemma, Chain)))
+        before = link.expr
+    return found
 
 
 def _check(

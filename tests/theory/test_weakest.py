@@ -149,3 +149,24 @@ def test_the_record_says_what_is_found(name: str) -> None:
             if "assumes" in step:
                 found = needs(chain, report.step, report)
                 assert step["assumes"]["domains"] == found.in_words and step["assumes"]["tags"] == list(found.tags)
+
+
+@pytest.mark.parametrize("name", derivations.ids())
+def test_a_statement_assumes_what_its_steps_do(name: str) -> None:
+    """And of an inequality no domain of a symbol that its lines do not hold."""
+    derivation = derivations.load(name).derive(Assumptions.default())
+    path = Path(derivations.__file__).parent / name / "result.json"
+    proof = json.loads(path.read_text(encoding="utf-8"))["proof"]
+    for chain, written in zip(derivation.chains, proof, strict=True):
+        for link, step in zip(chain.links, written["steps"], strict=True):
+            needed = set(step["assumes"]["tags"]) if "assumes" in step else link.rule.needs
+            assert needed <= derivation.stated_needs, (chain.name, needed - derivation.stated_needs)
+
+
+def test_domains_of_symbols_that_stand_beside_a_step() -> None:
+    chain = Chain("planted", SIGMA2 * LAM, MODEL, "planted").ge(num(0), by=CERTIFICATE)
+    beside = step_needs.domains_beside(chain.start, chain.links[0], MODEL)
+    assert {"positive-time", "acute-angles", "tolerance"} <= beside
+    assert not beside & {"nonnegative-latent", "nonnegative-noise", "orthonormal-encoder"}
+    named = Chain("planted", sym("a_i"), MODEL, "planted").ge(num(0), by=CERTIFICATE)  # alpha^2 lambda_i
+    assert not {"nonnegative-latent", "real-signal"} & step_needs.domains_beside(named.start, named.links[0], MODEL)
