@@ -33,7 +33,7 @@ class Answer(NamedTuple):
 def reason_of(fault: BaseException) -> str:
     """One line for a refusal, and for whatever a malformed file made fail."""
     text = str(fault) if isinstance(fault, Refused) else f"malformed, {type(fault).__name__}: {fault}"
-    return "".join(c if " " <= c <= "~" else ascii(c)[1:-1] for c in text[:200])
+    return "".join(ascii(c)[1:-1] for c in text[:200])
 
 
 def read(path: Path) -> Any:
@@ -165,13 +165,12 @@ class Catalogue:
                 self.answers[key] = ""
             except FAULTS as fault:
                 self.answers[key] = reason_of(fault)
-            self.open.discard(key)
         return self.answers[key]
 
     def decide(self, result: str, chain: str, step: int) -> None:
         """Accepts one step silently, or raises."""
         record = self.record(result)
-        made: dict[str, Any] = self.files[result].get((chain, step)) or {}
+        made: Any = self.files[result].get((chain, step))
         need(made, "no certificate, or more than one")
         need(set(made) == FIELDS and made["format"] == FORMAT, "fields of another format")
         claim = made["claim"]
@@ -191,7 +190,7 @@ class Catalogue:
         """The claim is the step that the result's record prints, in a chain whose relations may follow one another."""
         (chain,) = (x for x in record["proof"] if x["name"] == claim["chain"])
         number = claim["step"]
-        need(claim["result"] == record["id"] and type(number) is int and number > 0, "a claim of another result")
+        need(claim["result"] == record["id"] and number > 0, "a claim of another result")
         lines = [chain["start"], *(x["expression"] for x in chain["steps"])]
         step = chain["steps"][number - 1]
         need(claim["left"] == lines[number - 1] and claim["right"] == lines[number], "the record has another line")

@@ -111,9 +111,13 @@ def test_relations_that_follow_one_another(tmp_path: Path) -> None:
     write(tmp_path, "two", first=(["Add", "x", "x"], good))
     assert reasons(tmp_path, "two") == ["", "", "", ""]
     for first, second in (("<=", ">="), (">=", "<=")):
-        mixed = [line(first, 3 if first == "<=" else 1, [up]), line(second, 2, [up]), line("=", 2, ["closed"])]
+        n, why = 3 if first == "<=" else 1, "a relation that may not follow the one before"
+        mixed = [line(first, n, [up]), line(second, 2, [up]), line("=", 2, ["closed"])]
         write(tmp_path, "three", first=(["Add", "x", "x"], mixed))
-        assert reasons(tmp_path, "three") == ["", *["a relation that may not follow the one before"] * 2]
+        assert reasons(tmp_path, "three") == ["", why, why]
+        mixed = [line(first, n, [up]), line("=", n, ["closed"]), line(second, 2, [up])]
+        write(tmp_path, "three", first=(["Add", "x", "x"], mixed))
+        assert reasons(tmp_path, "three") == ["", "", why]
 
 
 def test_an_equation_is_solved_first(tmp_path: Path) -> None:
@@ -163,6 +167,39 @@ def test_records(tmp_path: Path) -> None:
         assert found[:3] == ("one", "result.json", 0) and found.reason.startswith(why), found
     path.unlink()
     assert answers(tmp_path)[0].reason == "a result that is no folder here"
+
+
+def test_stated_values_are_ends_of_chains(tmp_path: Path) -> None:
+    path = two(tmp_path).parent / "result.json"
+    start, end = ["Add", "x", 2, -2], ["Multiply", 1, "x"]
+    for value, fine in (
+        ({"closed": start}, True), ({"closed": end}, True), ({"closed": start, "evaluated": end}, True), ({}, True),
+        ({"closed": 7}, False), ({"closed": "x"}, False), ({"closed": start, "evaluated": 7}, False),
+        ({"closed": 7, "evaluated": end}, False),
+    ):  # fmt: skip
+        change(path, "values", to=[{"name": "E", **value}])
+        assert reasons(tmp_path) == (["", "", "", ""] if fine else ["a value that no chain leads to or from"])
+
+
+def test_strays_are_named_in_order(tmp_path: Path) -> None:
+    folder = two(tmp_path)
+    names = [f"{n:02d}.json" for n in range(40)]
+    for name in names[::-2] + names[::2]:
+        (folder / name).write_text("{")
+    assert [x.chain for x in answers(tmp_path)[4:]] == names
+
+
+@pytest.mark.parametrize("fault", [
+    OSError, ValueError, ZeroDivisionError, KeyError, TypeError, AttributeError, RecursionError, MemoryError,
+])  # fmt: skip
+def test_whatever_fails_is_a_refusal(tmp_path: Path, fault: type[Exception]) -> None:
+    class Failing(Catalogue):
+        def decide(self, result: str, chain: str, step: int) -> None:
+            raise fault("odd")
+
+    two(tmp_path)
+    found = [x.reason for x in Failing(tmp_path).check("one")]
+    assert len(found) == 4 and all(x.startswith(f"malformed, {fault.__name__}: ") for x in found)
 
 
 def test_chains_of_one_name(tmp_path: Path) -> None:

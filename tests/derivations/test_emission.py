@@ -51,7 +51,7 @@ def test_artefacts_are_the_same_bytes_under_any_hash_seed() -> None:
     assert one == other
     for files in json.loads(one).values():
         certificates = [name for name in files if name.startswith("certificates/")]
-        assert len(files) == 5 + len(certificates) > 15
+        assert len(files) == 6 + len(certificates) > 15
 
 
 def test_latex_and_json_of_random_trees_read_back() -> None:
