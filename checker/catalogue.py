@@ -240,7 +240,7 @@ class Catalogue:
         for kind in ("domains", "letters", "means", "moments"):
             found |= {(kind, name): x for name, x in under[kind].items()}
         found |= {("rate", v, name): x for v, table in under["rates"].items() for name, x in table.items()}
-        found |= {("replacement", old): new for old, new in under["replacements"] if isinstance(old, str)}
+        found |= {("replacement", old): new for old, new in under["replacements"]}
         found |= {("word", word): x for word, x in under["rewrites"]} | kept(claim)
         for c in under["planes"]["classes"] if under["planes"] else ():
             found["class", c["name"]] = (c["sizes"], c["count"], c["over"])

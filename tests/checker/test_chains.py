@@ -192,6 +192,39 @@ def test_one_saying_a_plane(tmp_path: Path) -> None:
     assert found(classes(), classes(block=2))[1] == "('block', 'planes', 'A') was another"
     assert found(classes(), classes(count=2))[1] == "('class', 'planes') was another"
     assert found(classes(), classes("others", block=2)) == ["", ""]
+    one, other = classes(count="d"), classes(count="d")
+    other["classes"][0]["over"] = None  # as many, and not one for each plane
+    assert found(one, other)[1] == "('class', 'planes') was another"
+
+
+def test_one_size_a_plane(tmp_path: Path) -> None:
+    """Two classes of as many directions, of which one lies in the ambient space and one in the encoder."""
+    one = classes()
+    for c in one["classes"][1:]:
+        c["count"] = less("k", "d")
+    first, rest, spare = one["classes"]
+    swapped = {**one, "classes": [first, {**rest, "sizes": spare["sizes"]}, {**spare, "sizes": rest["sizes"]}]}
+    line = ["Trace", A]
+    square = {"definitions": {"D": "k"}, "pins": {"D": "k"}}
+    for other, why in ((one, ""), (swapped, "('class', 'rest') was another")):
+        write(tmp_path, "one", first=(line, [step("=", line, ["same"], planes=x, **square) for x in (one, other)]))
+        assert reasons(tmp_path) == ["", why]
+
+
+def test_a_lemma_hands_on_what_its_lemmas_state(tmp_path: Path) -> None:
+    """That the signal has not vanished is stated again where names may hide it, two lemmas further too."""
+    second, shown = [{**LEMMA[0], "chain": "second"}], ["certificate", fraction(("1", {"alpha": 1}))]
+    positive = {"domains": {"alpha": "positive"}}
+    for given, more, facts, why in (
+        ({}, [], {}, ""), ({"w": 1}, shown, positive, ""), ({"w": 1}, [], {}, "evidence of another kind"),
+    ):  # fmt: skip
+        write(
+            tmp_path, "one",
+            first=("x", [step("=", ["Add", "x", 0], ["closed"], conditions=["alpha"])]),
+            second=("y", [step("=", ["Add", "y", 0], ["closed"], lemmas=LEMMA, given=given)]),
+            third=("z", [step("=", ["Add", "z", 0], [*more, "closed"], lemmas=second, **facts)]),
+        )  # fmt: skip
+        assert reasons(tmp_path) == ["", "", why]
 
 
 def test_one_saying_through_lemmas(tmp_path: Path) -> None:

@@ -57,6 +57,14 @@ SAME: list[tuple[str, Any, dict[str, Any], dict[str, Any], str]] = [
      "x has a domain, and stands for something else"),
     ("a random letter called like a number", "w", {"given": {"w": tr(A)}, "domains": {"A": "positive"}}, {},
      "w stands for letters that are not constant"),
+    ("a tree replaced in two ways", tr(A), {"replacements": [[tr(A), "x"]]}, {"replacements": [[tr(A), "y"]]},
+     "('replacement', ('Trace', ('Letter', 'A', 'gen', 'D', 'D'))) was another"),
+    ("one rate, and then another", rate("v"), {"rates": {"v": {"a": 1}}}, {"rates": {"v": {"a": 2}}},
+     "('rate', 'v', 'a') was another"),
+    ("a rate in each of two variables", "a", {"rates": {"v": {"a": 1}}}, {"rates": {"u": {"a": 2}}}, ""),
+    ("rates of two names", rate("v"), {"rates": {"v": {"a": 1}}}, {"rates": {"v": {"b": 2}}}, ""),
+    ("a rate that is no domain", "a", {"rates": {"domains": {"x": "inner"}}}, {"rates": {"domains": {"x": "unit"}}},
+     "('rate', 'domains', 'x') was another"),
     ("varies, and is pinned to itself", rate("v"), {"pins": {"v": "v"}}, {}, ""),
 ]  # fmt: skip
 
