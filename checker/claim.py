@@ -92,8 +92,8 @@ class Claim(Obligations):
 
     @property
     def lines(self) -> list[Tree]:
-        """What the claim says: both sides, and what the form brings along less the names of lists."""
-        return [self.left, self.right, *(x for name, x in self.parts.items() if name not in ("smaller", "larger"))]
+        """What the claim says: both sides, and what the form brings along."""
+        return [self.left, self.right, *self.parts.values()]
 
     def bound(self, *heads: str) -> set[str]:
         """The variables of these heads, and the one of the equation that is solved."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from folders import reasons, step, write
 from lines import rate, times, tr, word
-from tiny import letter
+from tiny import fraction, letter
 
 A, B, X = letter("A"), letter("B"), letter("x", "D", "1")
 STAY = ["Add", "a", rate("v")]
@@ -98,3 +98,17 @@ def test_what_a_lemma_alone_says(tmp_path: Path) -> None:
         write(tmp_path, "one", first=("z", [step("=", "z", ["same"], **{table: said})]),
               second=("a", [step("=", "a", ["same"], lemmas=lemma)]))  # fmt: skip
         assert reasons(tmp_path)[1] == ""
+
+
+def test_what_a_lemma_alone_says_of_the_equation(tmp_path: Path) -> None:
+    """A name in the rate of an equation is one that the claim says."""
+    lemma = [{"result": "one", "chain": "first", "steps": 1, "grants": "replacement"}]
+    equation = {"rate": ["Add", 1, times(0, "x")], "initial": {"r": "R", "value": "R"}, "variable": "r"}
+    for more, why in (({"x": "positive"}, ""), ({}, "a lemma alone says what x is")):
+        facts = {"domains": {"R": "positive", "r": "positive", **more}, "cites": ["linear ODE"], "steady": {"r": ["x"]}}
+        solved = step("=", "r", ["certificate", fraction(("1", {"R": 1})), "closed", "closed", "closed"], "solves",
+                      parts=equation, lemmas=lemma, **facts)  # fmt: skip
+        write(
+            tmp_path, "one", first=("z", [step("=", "z", ["same"], domains={"x": "positive"})]), second=("u", [solved])
+        )
+        assert reasons(tmp_path)[1] == why
