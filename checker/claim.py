@@ -34,6 +34,7 @@ RELATIONS = {
     "spectral": (">=",), "triangle": ("<=",), "antiderivative": ("=",), "solves": ("=",),
 }  # fmt: skip
 START = {"t": 0, "alpha": 1, "h": 0, "B": 0}  # of the time, the signal, the noise, and the integral of the rate
+SIGNS = ("positive", "nonnegative")
 SCALAR_HEADS = frozenset({"Add", "Negate", "Multiply", "Divide", "Power", "Rational", "Ln", "Phi", "Sqrt"})
 
 
@@ -112,7 +113,12 @@ class Claim(Obligations):
         self.require_steady_conditions()
         for t in self.under["positive"]:
             self.positive(t, True, ())
-        for t in (*self.parts.values(), self.right, *((self.left,) if self.claim["step"] == 1 else ())):
+        if self.claim["step"] == 1:
+            self.defined(self.left)
+        self.before = [(part, head(node) != "Sqrt") for node in walk(self.left) for part in wanted(node)]
+        domains = {name: x for name, x in self.under["domains"].items() if name in self.under["definitions"]}
+        self.before += [(name, x == "positive") for name, x in sorted(domains.items()) if x in SIGNS]
+        for t in (self.right, *self.parts.values()):
             self.defined(t)
         getattr(self, "by_" + form.replace(" ", "_"))()
         need(not self.evidence, "evidence that nothing asks for")

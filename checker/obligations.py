@@ -70,6 +70,7 @@ class Obligations:
 
     def __init__(self, under: dict[str, Any], cites: list[str], evidence: list[Any]) -> None:
         self.under, self.cites, self.evidence = under, cites, evidence
+        self.before: list[tuple[Tree, bool]] = []  # what is positive, or not negative, as the line before is defined
         self.shown: set[Any] = set()
         self.free: set[str] = set()
 
@@ -144,6 +145,11 @@ class Obligations:
                 larger, smaller = ordered(stated[i])
                 beyond = BEYOND + "_i" * larger.endswith("_i")  # the excess of one plane is its own
                 self.certified(with_values(t, {larger: ("Add", smaller, beyond)}), strict, {beyond: "positive"})
+            case ["before", int(i)], _:
+                known, surely = self.before[i]
+                need(surely or not strict, "what may vanish")
+                need(stated == self.under["conditions"], "the line before was shown under other conditions")
+                self.equal(t, known)
             case ["root", int(i)], ("Add", *terms) if i in range(len(terms)) and head(terms[i]) == "Sqrt":
                 rest = [x for n, x in enumerate(terms) if n != i]
                 self.certified(minus(terms[i][1], ("Power", ("Add", *rest), 2)), strict, {})

@@ -19,13 +19,16 @@ class Shift:
 
     def __init__(self, reader: Reader, domains: dict[str, str], free: frozenset[str]) -> None:
         self.reader, self.domains, self.free = reader, domains, free
-        self.sure = {name for name, domain in domains.items() if domain == "positive"}
+        self.sure: set[Any] = {name for name, domain in domains.items() if domain == "positive"}
         self.units: set[str] = set()
 
     def image(self, n: int) -> Q | None:
         """What a name becomes; None for one that is nonnegative itself."""
         name = next(x for x, prime in self.reader.prime.items() if prime == n)
         domain = "nonnegative" if name in self.free or self.reader.kind.get(n) == ("root",) else self.domains.get(name)
+        if name[0] == "exp":  # of anything: positive
+            self.sure.add(name)
+            return None
         if domain in ("positive", "nonnegative") or name[-2:] in ("~p", "~q"):
             return None
         if domain in ("unit", "inner"):

@@ -47,11 +47,12 @@ class Finder(Claim):
 
     def positive(self, t: Tree, strict: bool, conditions: tuple[Tree, ...] | None = None) -> None:
         stated = self.under["conditions"] if conditions is None else conditions
-        question = (t, strict, stated)
+        question = (t, strict, stated, len(self.before))
         if question in self.failed:
             raise Refused("tried before")
         try:
-            self._first(_ways(t, stated), lambda: super(Finder, self).positive(t, strict, conditions))
+            ways = _ways(t, stated, self.before)
+            self._first(ways, lambda: super(Finder, self).positive(t, strict, conditions))
         except Refused:
             self.failed.add(question)
             raise
@@ -68,7 +69,7 @@ class Finder(Claim):
         self._first(items, lambda: super(Finder, self).shifted(reader, q, strict, domains))
 
 
-def _ways(t: Tree, stated: tuple[Tree, ...]) -> Iterable[Any]:
+def _ways(t: Tree, stated: tuple[Tree, ...], before: list[tuple[Tree, bool]]) -> Iterable[Any]:
     yield "certificate"
     if isinstance(t, tuple):
         yield "square"
@@ -76,6 +77,7 @@ def _ways(t: Tree, stated: tuple[Tree, ...]) -> Iterable[Any]:
         yield from [["parts", i] for i in range(len(t) - 1)] if t[0] == "Add" else ["parts"]
     yield from [["above", i] for i in range(len(stated))]
     yield from [["beyond", i] for i in range(len(stated))]
+    yield from [["before", before.index(x)] for x in dict.fromkeys(before)]
 
 
 def _evidence(reader: Reader, q: Q, domains: dict[str, str], names: tuple[str, ...]) -> dict[str, Any]:

@@ -304,3 +304,54 @@ def test_logarithms_are_bounded(left: Any, relation: str, right: Any, evidence: 
     if not why:
         unnamed = claim(left, relation, right, **{**LOGS, "cites": []})
         assert reason(unnamed, *before, *evidence) == "a logarithm that no reason bounds"
+
+
+# as the line before is defined
+H = {"domains": {"h": "positive", "m": "nonnegative", "x": "nonnegative"},
+     "definitions": {"h": less(1, ["Exp", ["Negate", "t"]]), "m": less("y", 1)}}  # fmt: skip
+OPEN_H, OPEN_M = H["definitions"]["h"], H["definitions"]["m"]
+SAID = ["certificate", f(("1", {"h": 1}))]
+SUM_H = ["Add", "h", "x"]
+SAID_SUM = ["certificate", f(("1", {"h": 1}), ("1", {"x": 1}))]
+BEFORE: list[tuple[str, Any, Any, list[Any], str]] = [
+    ("a name and what it stands for", ["Divide", 1, "h"], ["Divide", 1, OPEN_H],
+     [*SAID, ["before", 1], "opened", "opened"], ""),
+    ("by the line's own denominator", ["Divide", 1, SUM_H], ["Divide", 1, ["Add", OPEN_H, "x"]],
+     [*SAID_SUM, ["before", 0], "opened", "opened"], ""),
+    ("by another denominator", ["Add", ["Divide", 1, SUM_H], ["Divide", 1, "h"]],
+     ["Add", ["Divide", 1, ["Add", OPEN_H, "x"]], ["Divide", 1, OPEN_H]],
+     [*SAID_SUM, *SAID, ["before", 1], "opened"], "the two sides are not equal"),
+    ("what only may be nothing", ["Sqrt", "m"], ["Sqrt", OPEN_M],
+     ["certificate", f(("1", {"m": 1})), ["before", 0], "opened", "opened"], ""),
+    ("what may be nothing, below a bar", ["Multiply", 1, ["Sqrt", "m"]], ["Divide", ["Power", ["Sqrt", "m"], 3], OPEN_M],
+     ["certificate", f(("1", {"m": 1})), ["before", 0], "opened", "opened"], "what may vanish"),
+    ("by a name that may be nothing", "m", ["Divide", ["Power", "m", 2], OPEN_M],
+     [["before", 1], "opened", "opened"], "what may vanish"),
+    ("the line by itself", ["Divide", 1, "z"], ["Divide", 1, "z"], [["before", 0], "same", "same"],
+     "malformed"),
+    ("of no line", "h", ["Divide", ["Power", "h", 2], OPEN_H], [["before", 7], "opened", "opened"], "malformed"),
+    ("by the name's domain, in another name", "h", ["Divide", ["Power", "h", 2], OPEN_H],
+     [["before", 0], "opened", "opened"], ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("left", "right", "evidence", "why"), [x[1:] for x in BEFORE], ids=[x[0] for x in BEFORE])
+def test_positive_as_the_line_before_is_defined(left: Any, right: Any, evidence: list[Any], why: str) -> None:
+    found = reason(claim(left, "=", right, **H), *evidence)
+    assert found.startswith(why) and bool(found) == bool(why) or why == "malformed" and "index" in found, found
+
+
+def test_the_line_before_was_shown_while_its_conditions_hold() -> None:
+    """What has to hold without the conditions does not follow from a line that holds under them."""
+    facts = {"conditions": ["z"], "parts": {"split": "w"}, "definitions": {"w": "z"}}
+    made = claim(["Divide", "x", "z"], "<=", ["Divide", "x", "z"], "cases", **facts)
+    assert reason(made, ["before", 0], "opened") == "the line before was shown under other conditions"
+
+
+def test_powers_of_e_are_positive() -> None:
+    falling, rising, half = (["Exp", x] for x in (["Negate", "t"], "t", ["Divide", "t", 2]))
+    assert shown(falling, "certificate", f(("1", {}), over=(("1", {"exp t": 2}),))) == ""
+    assert shown(["Add", rising, 1], "certificate", f(("1", {"exp t": 2}), ("1", {}))) == ""
+    assert shown(["Add", half, "n"], "certificate", f(("1", {"exp t": 1}), n)) == ""
+    less_one = f(("1", {"exp t": 2}), ("-1", {}))
+    assert shown(less(rising, 1), "certificate", less_one) == "a negative coefficient"
