@@ -64,22 +64,18 @@ def lies(value: Tree, domain: str, domains: dict[str, str]) -> bool:
 def require_sizes(under: dict[str, Any], kinds: dict[str, Tree]) -> None:
     """What letters, products of letters, means and moments are said to be has their size."""
     sizes = {name: tuple(x[3:]) for name, x in kinds.items()}
-
-    def fits(value: Tree, *size: str | None) -> bool:
-        return None in size or shape(value) == size
-
     for old, new in under["replacements"]:
         need(shape(old) == shape(new), "a replacement of another size")
         need(dict(under["replacements"])[old] == new, "something is replaced in two ways")
     for name, value in under["letters"].items():
-        need(fits(value, *sizes.get(name, (None, None))), f"{name} stands for something of another size")
+        need(sizes.get(name, shape(value)) == shape(value), f"{name} stands for something of another size")
         plain = kinds.get(name, ("", "", "gen"))[2] == "gen" or agree(value, value)
         need(plain, f"{name} is symmetric, and stands for what is not plainly so")
     for name, value in under["means"].items():
-        need(fits(value, *sizes.get(name, (None, None))), f"a mean of another size than {name}")
+        need(sizes.get(name, shape(value)) == shape(value), f"a mean of another size than {name}")
     for (a, b), value in under["moments"].items():
-        need(fits(value, sizes.get(a, (None,))[0], sizes.get(b, (None,))[0]), "a moment of another size")
-        need(all(sizes.get(x, ("", "1"))[1] == "1" for x in (a, b)), "a moment of something other than columns")
+        columns = [(rows, "1") for rows in shape(value)]
+        need([sizes.get(a, columns[0]), sizes.get(b, columns[1])] == columns, "a moment of other columns than these")
     fixed = set(under["constant"])
     for (a, b), value in under["moments"].items():
         need(agree(value, under["moments"].get((b, a), ("Transpose", value))), "a moment and its transpose differ")
