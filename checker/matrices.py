@@ -8,11 +8,16 @@ from typing import Any
 
 from checker.names import Names
 from checker.rational import CONST, ONE, ZERO, Combination, Q, added, det, joined, number, scaled
-from checker.trees import Refused, Tree, head, names, need, shape, walk
+from checker.trees import Refused, Tree, head, height, names, need, walk
 
 MOST_STEPS, MOST_LETTERS, MOST_ROWS, MOST_WORDS = 2_000, 100, 4, 1_000
 LOG_DENSITIES = frozenset({"log_p", "log_q"})
 FLIPPED = {"E[": "]", "]": "E["}
+
+
+def through(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int] | None:
+    """The place in a product of blocks to which a place in each of them leads."""
+    return (one[0], other[1]) if one[1] == other[0] else None
 
 
 class Matrices(Names):
@@ -25,7 +30,7 @@ class Matrices(Names):
         self.variances: list[Q] = []  # determinants and traces of the blocks of covariances
         self.rewrites: list[tuple[Any, Combination, str]] = []
         for word, right in under["rewrites"]:
-            found, rows = self.words(right), shape(right)[0]
+            found, rows = self.words(right), height(right)
             self.rewrites.append((word, found, rows))
             self.rewrites.append((self.flipped(word), {self.flipped(w): q for w, q in found.items()}, rows))
 
@@ -165,9 +170,9 @@ class Matrices(Names):
                 need(key[0] != "logdet" or self.constant(key[1]), "the mean of a determinant's logarithm")
                 answer = added(answer, {key: q})
                 continue
-            loose = tuple(x.removesuffix("'") for x in key[1] if not self.constant(x))
-            known = self.under["moments"].get(loose, self.under["means"].get(loose[0]) if loose else None)
-            found = self.traced(self.expected({key[1]: ONE}), "1" if known is None else shape(known)[0])
+            plain = tuple(x.removesuffix("'") for x in key[1])
+            known = self.under["moments"].get(plain, self.under["means"].get(plain[0]))
+            found = self.traced(self.expected({key[1]: ONE}), "1" if known is None else height(known))
             answer = added(answer, scaled(found, q))
         return answer
 
@@ -204,15 +209,14 @@ class Matrices(Names):
         form: Combination = {}
         for c in planes["classes"]:
             value = self.reduced(what(c))
-            part = {("sum", c["over"]): value} if c["over"] else {CONST: value * self.scalar(c["count"])}
-            form = added(form, {key: q for key, q in part.items() if q})
+            form = added(form, {("sum", c["over"]): value} if c["over"] else {CONST: value * self.scalar(c["count"])})
         return form
 
     def block(self, t: Tree, c: Any) -> Combination:
         """A matrix in one class of directions, by places; a letter as the class writes it out."""
 
         def leaf(x: Tree) -> Combination:
-            size = shape(x)[0]
+            size = height(x)
             n = int(size) if size.isdigit() else c["sizes"][size]
             need(n <= MOST_ROWS, "a block is too large")
             match x:
@@ -234,7 +238,7 @@ class Matrices(Names):
                     return {(i, j): made for i, j, q in places if (made := self.reduced(q * below))}
             raise Refused(f"{str(x)[:40]} has no block")
 
-        return self.combined(t, leaf, lambda u, v: (u[0], v[1]) if u[1] == v[0] else None, lambda key: key[::-1])
+        return self.combined(t, leaf, through, lambda key: key[::-1])
 
     def trace(self, m: Combination) -> Q:
         return reduce(Q.__add__, [q for (i, j), q in m.items() if i == j], ZERO)
@@ -247,6 +251,5 @@ class Matrices(Names):
         need(n in (1, 2), "the distance of larger blocks")
         cross = self.root(det(x, n) * det(y, n))
         if n == 2:
-            both = joined(x, y, lambda u, v: (u[0], v[1]) if u[1] == v[0] else None)
-            cross = self.root(self.trace(both) + number(2) * cross)
+            cross = self.root(self.trace(joined(x, y, through)) + number(2) * cross)
         return self.trace(x) + self.trace(y) - number(2) * cross

@@ -154,7 +154,7 @@ class Obligations:
                 rest = [x for n, x in enumerate(terms) if n != i]
                 self.certified(minus(terms[i][1], ("Power", ("Add", *rest), 2)), strict, {})
             case "square", ("Power", _, int(n)):
-                need(n % 2 == 0 and n > 0 and not strict, "no even power")
+                need(n % 2 == 0 < n and not strict, "no even power")
             case ["parts", int(i)], ("Add", *terms) if i in range(len(terms)):
                 for n, x in enumerate(terms):
                     self.positive(x, strict and n == i, stated)

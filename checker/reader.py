@@ -9,7 +9,7 @@ from typing import Any
 
 from checker.matrices import Matrices
 from checker.rational import CONST, ONE, ZERO, Combination, Poly, Q, added, det, number, powers_of, scaled
-from checker.trees import SCALAR, Refused, Tree, letters, literal, minus, need, shape
+from checker.trees import SCALAR, Refused, Tree, height, letters, literal, minus, need, shape
 
 PLANES = {"target": "d", "pairs": "k", "lost": ("Add", "d", ("Negate", "k"))}
 
@@ -26,8 +26,7 @@ class Reader(Matrices):
         """Whether the classes of directions make up each of the spaces."""
         for size in ("D", "k", "d"):
             over = [(PLANES.get(c["over"], c["count"]), c["sizes"][size]) for c in self.under["planes"]["classes"]]
-            total = ("Add", 0, *(("Multiply", n, count) for count, n in over))
-            if not self.vanishes(self.form(minus(total, size))):
+            if not self.vanishes(self.form(("Add", size, *(("Multiply", -n, count) for count, n in over)))):
                 return False
         return True
 
@@ -106,9 +105,6 @@ class Reader(Matrices):
                     answer += Q({m // inside: c}, outer) * body
         return answer
 
-    def factor(self, form: Combination) -> Q:
-        return form.get(CONST, ZERO) if set(form) <= {CONST} else self.total(form)
-
     def times(self, left: Combination, right: Combination) -> Combination:
         for one, other in ((left, right), (right, left)):
             if set(one) <= {CONST}:
@@ -140,11 +136,11 @@ class Reader(Matrices):
             case ("Multiply", *factors):
                 return reduce(self.times, map(self.form, factors))
             case ("Divide", x, y):
-                return self.times(self.form(x), {CONST: self.factor(self.form(y)).inverse()})
+                return self.times(self.form(x), {CONST: self.total(self.form(y)).inverse()})
             case ("Power", x, n):
                 n = -n[1] if isinstance(n, tuple) and n[0] == "Negate" else n
                 need(type(n) is int, "a power that is no whole number")
-                return {CONST: self.factor(self.form(x)) ** n}
+                return {CONST: self.total(self.form(x)) ** n}
             case ("Phi", x):
                 return self.form(minus(x, ("Ln", ("Add", 1, x))))
             case ("Exp", x):
@@ -160,22 +156,21 @@ class Reader(Matrices):
             case ("Trace", x) if planes or literal(x):
                 return self.by_class(lambda c: self.trace(self.block(x, c)), literal(x))
             case ("Trace", x):
-                return self.traced(self.words(x), shape(x)[0])
-            case ("Det", x) if literal(x):
-                return {CONST: det(self.block(x, None), int(shape(x)[0]))}
+                return self.traced(self.words(x), height(x))
+            case ("Det", x):  # which the obligations alone ask for, of a matrix written out
+                return {CONST: det(self.block(x, None), int(height(x)))}
             case ("LogDet", x) if planes:
                 return self.by_class(lambda c: self.log_det(x, c))
             case ("LogDet", ("Letter", name, *_)):
                 return {("logdet", name): ONE}
             case ("SquaredWasserstein", x, y):
-                size = shape(x)[0]
-                return self.by_class(lambda c: self.distance(self.block(x, c), self.block(y, c), c["sizes"][size]))
+                return self.by_class(lambda c: self.distance(self.block(x, c), self.block(y, c), c["sizes"][height(x)]))
             case ("Expectation", x):
                 return self.expected_scalar(self.form(x))
         return self.traced(self.words(t), "1")
 
     def log_det(self, t: Tree, c: Any) -> Q:
-        self.regular.append(self.reduced(det(self.block(t, c), c["sizes"][shape(t)[0]])))
+        self.regular.append(self.reduced(det(self.block(t, c), c["sizes"][height(t)])))
         return self.named(("Ln",), self.regular[-1])
 
     def exponential(self, t: Tree) -> Q:
@@ -195,7 +190,7 @@ class Reader(Matrices):
             need(letters <= set(self.under["still"].get(variable, ())), f"a letter may depend on {variable}")
             slope = self.slope(q, variable)
             if slope and variable.endswith("_i"):
-                need(key == ("sum", "target") and not answer, f"{variable} is not the variable of one sum")
+                need(key == ("sum", "target"), f"{variable} is not the variable of one sum")
                 key = CONST
             answer = added(answer, {key: slope})
         return answer
@@ -220,7 +215,6 @@ class Reader(Matrices):
             need(kind in ("root", "Ln"), f"a {kind} may depend on {variable}")
             return self.slope(value, variable) * (Q({n: 2}) if kind == "root" else value).inverse()
         if isinstance(name, tuple):
-            self.name(name[1])
             return Q({n: Fraction(1, 2)}) * self.rate(self.prime[name[1]], variable)
         table = self.under["rates"].get(variable, {} if variable in ("t", "theta_i") else {variable: 1})
         need(name in table or name in self.under["steady"].get(variable, ()), f"{name} may depend on {variable}")

@@ -176,6 +176,11 @@ def shape(t: Tree) -> tuple[str, str]:
     return SCALAR if t[0] in ("Trace", "LogDet", "Det", "SquaredWasserstein") or not sizes else sizes[0]
 
 
+def height(t: Tree) -> str:
+    """The rows of a matrix, which are as many as the columns of a square one."""
+    return shape(t)[0]
+
+
 @lru_cache(maxsize=50_000)
 def literal(t: Tree) -> bool:
     """Whether a matrix is written out entry by entry."""

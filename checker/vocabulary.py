@@ -20,11 +20,12 @@ NAMED = ("definitions", "meanings", "letters", "means", "given", "pins")
 def require_vocabulary(under: dict[str, Any]) -> None:
     """Names are names, domains are known, and what stands for something has its size."""
     tables = [under[x] for x in (*NAMED, "domains", "rates", "steady", "still")] + [*under["rates"].values()]
-    listed = [under["constant"], under["covariances"], *under["steady"].values(), *under["still"].values()]
-    for name in [x for part in (*tables, *listed) for x in part] + [x for order in under["orders"] for x in order[:2]]:
+    listed = [*under["orders"], under["constant"], under["covariances"], *under["steady"].values()]
+    for name in [x for part in (*tables, *listed, *under["still"].values()) for x in part]:
         need(name in VARIABLES or (isinstance(name, str) and NAME.fullmatch(name)), f"{str(name)[:40]} is no name")
     need(set(under["domains"].values()) <= DOMAINS, "a domain that is not known")
-    need(not VARIABLES & {name for x in NAMED for name in under[x]}, "a difference of dimensions is named")
+    replaced = {old for old, _ in under["replacements"]}
+    need(not VARIABLES & replaced.union(*(under[x] for x in NAMED)), "a difference of dimensions is named")
     for name, value in (*under["definitions"].items(), *under["meanings"].items()):
         need(shape(value) == SCALAR and not list(letters(value)), f"{name} is an abbreviation of no numbers")
         need(not LOG_DENSITIES & (names(value) | {name}), f"{name} hides a log-density")
@@ -34,21 +35,15 @@ def require_vocabulary(under: dict[str, Any]) -> None:
         need(not meant & set(table), "a rate of what is written out, which has its own")
     for table in (*under["steady"].values(), *under["rates"].values()):
         need(not LOG_DENSITIES & set(table), "a log-density is steady, or has a rate")
-    for table in (
-        under["definitions"],
-        under["meanings"],
-        {old: x for old, x in under["replacements"] if old in SIZES},
-    ):
-        for name in SIZES & set(table):
-            counts = table[name][1:] if head(table[name]) == "Add" else [table[name]]
-            plain = all(x in VARIABLES | SIZES or (isinstance(x, int) and x > 0) for x in counts)
-            need(plain, f"{name}, a number of planes, is given as something else")
+    for name, value in (*under["definitions"].items(), *under["meanings"].items(), *under["replacements"]):
+        counts = value[1:] if head(value) == "Add" else [value]
+        plain = all(x in VARIABLES | SIZES or (isinstance(x, int) and x > 0) for x in counts)
+        need(plain or name not in SIZES, f"{name}, a number of planes, is given as something else")
     for name in set(under["domains"]) & set(under["meanings"]):
         plain = lies(under["meanings"][name], under["domains"][name], under["domains"])
         need(plain, f"{name} has a domain, and stands for something else")
     for old, _ in under["replacements"]:
         need(isinstance(old, str) or list(letters(old)), "numbers that are replaced")
-    for old in (old for old, _ in under["replacements"] if isinstance(old, str)):
         need(old not in under["domains"], f"{old}, a variable with a domain, is replaced")
     for table in under["steady"].values():  # the reader takes cos_i^2 + sin_i^2 = 1
         need(("cos_i" in table) == ("sin_i" in table), "of cos_i and sin_i one alone is steady")
@@ -69,27 +64,24 @@ def lies(value: Tree, domain: str, domains: dict[str, str]) -> bool:
 def require_sizes(under: dict[str, Any], kinds: dict[str, Tree]) -> None:
     """What letters, products of letters, means and moments are said to be has their size."""
     sizes = {name: tuple(x[3:]) for name, x in kinds.items()}
-
-    def fits(value: Tree, rows: str | None, cols: str | None) -> bool:
-        return rows is None or cols is None or shape(value) == (rows, cols)
-
     for old, new in under["replacements"]:
         need(shape(old) == shape(new), "a replacement of another size")
+        need(dict(under["replacements"])[old] == new, "something is replaced in two ways")
     for name, value in under["letters"].items():
-        need(fits(value, *sizes.get(name, (None, None))), f"{name} stands for something of another size")
+        need(sizes.get(name, shape(value)) == shape(value), f"{name} stands for something of another size")
         plain = kinds.get(name, ("", "", "gen"))[2] == "gen" or agree(value, value)
         need(plain, f"{name} is symmetric, and stands for what is not plainly so")
     for name, value in under["means"].items():
-        need(fits(value, *sizes.get(name, (None, None))), f"a mean of another size than {name}")
+        need(sizes.get(name, shape(value)) == shape(value), f"a mean of another size than {name}")
     for (a, b), value in under["moments"].items():
-        need(fits(value, sizes.get(a, (None,))[0], sizes.get(b, (None,))[0]), "a moment of another size")
-        need(all(sizes.get(x, ("", "1"))[1] == "1" for x in (a, b)), "a moment of something other than columns")
+        columns = [(rows, "1") for rows in shape(value)]
+        need([sizes.get(a, columns[0]), sizes.get(b, columns[1])] == columns, "a moment of other columns than these")
     fixed = set(under["constant"])
     for (a, b), value in under["moments"].items():
         need(agree(value, under["moments"].get((b, a), ("Transpose", value))), "a moment and its transpose differ")
     need(not fixed & set(under["means"]).union(*under["moments"]), "a constant with a mean or a moment")
     for value in (*under["means"].values(), *under["moments"].values()):
-        need({x[1] for x in letters(value) if x[1] in sizes} <= fixed, "a mean or a moment that is random")
+        need({x[1] for x in letters(value)} <= fixed, "a mean or a moment that is random")
     for word, right in under["rewrites"]:
         ends = [word_sizes(x, sizes) for x in word]
         if None not in ends:
@@ -135,8 +127,7 @@ def require_bound(under: dict[str, Any], trees: list[Tree], more: set[str]) -> s
     """A variable that a derivative or an integral binds stands for nothing, and what is steady does not lead to it."""
     spelled = {x[1] for x in letters([trees, under])}
     bound = more | {x[2] for t in trees for x in walk(t) if head(x) in ("D", "Integrate")}
-    olds = {old for old, _ in under["replacements"] if isinstance(old, str)}
-    taken = olds.union(*(under[x] for x in NAMED if x != "pins"))
+    taken = {old for old, _ in under["replacements"]}.union(*(under[x] for x in NAMED if x != "pins"))
     for v in bound:
         need(v not in taken, f"{v} varies, and stands for something")
         need(v not in spelled, f"{v} is both a variable and a letter")

@@ -64,6 +64,7 @@ def test_cancelled() -> None:
     assert (-X - Y).inverse().top == {1: -1} and (X - Y).inverse().below == {((2, -1), (3, 1)): 1}
     assert (X * X * Y * number(3)).inverse().below == {((2, 1),): 2, ((3, 1),): 1}
     assert (X * (X + Y)).inverse().below == {((2, 1),): 1, ((2, 1), (3, 1)): 1}
+    assert (Y + X).inverse().below == (X + Y).inverse().below  # one factor, however it is written
     assert ((X + Y) ** 2).inverse().below == {((4, 1), (6, 2), (9, 1)): 1}
     assert Q({}, {((2, 1),): 1}).below == {} and Q({2: 1}, {((2, 1),): 0}).below == {}
     assert type(number(Fraction(4, 2)).top[1]) is int and number(0).top == {}

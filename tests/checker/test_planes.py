@@ -53,6 +53,9 @@ def test_planes() -> None:
     assert in_planes(tr(word(A, B)), 0, made) == "B has no block"
     singular = planes(A=mat(2, 2, less("x_i", "y_i"), 0, 0, 1))
     assert in_planes(["LogDet", A], total(["Ln", less("x_i", "y_i")]), singular) == "a block that may have no inverse"
+    gap = ["Add", ["Negate", "x_i"], "y_i"]
+    inverse = planes(A=mat(2, 2, ["Divide", 1, gap], 0, 0, 1))
+    assert in_planes(["LogDet", A], total(["Negate", ["Ln", gap]]), inverse) == "a block that may have no inverse"
     assert in_planes(tr(["Inverse", A]), 0, planes(A=mat(2, 2, 1, 1, 1, 1))) == "division by zero"
     assert in_planes(tr(A), 0, planes(A=DIAGONAL, over="lost")) == "classes that do not make up the space"
     assert in_planes(["LogDet", A], 0, planes(A=mat(2, 2, 1, 0, 0, 1))) == ""
@@ -62,6 +65,15 @@ def test_a_condition_makes_a_block_regular() -> None:
     made = planes(A=mat(2, 2, "x", 0, 0, 1))
     assert in_planes(["LogDet", A], times("d", ["Ln", "x"]), made) == "nothing says that x is nonnegative"
     assert in_planes(["LogDet", A], times("d", ["Ln", "x"]), made, conditions=["x"]) == ""
+
+
+def test_multiplicities_differ_in_no_plane() -> None:
+    made = planes(A=DIAGONAL)
+    beside = made["classes"][2]
+    made["classes"].append({**beside, "name": "other", "count": "x_i", "blocks": {"A": mat(1, 1, 2)}})
+    beside["count"] = less(beside["count"], "x_i")
+    more = ["Add", total(["Add", "x_i", "y_i"]), less("D", times(2, "d")), "x_i"]
+    assert in_planes(tr(A), more, made) == "a variable of one plane in another class"
 
 
 def test_classes_make_up_each_space() -> None:
@@ -126,6 +138,28 @@ def test_distances_of_singular_laws() -> None:
     negative = planes(A=mat(2, 2, "x_i", 0, 0, ["Negate", "y_i"]))
     found = in_planes(["SquaredWasserstein", A, A], 0, negative, cites=["Bures-Wasserstein"])
     assert found == "a covariance that may not be one"
+
+
+def test_a_distance_below_nothing() -> None:
+    """One of both blocks is no covariance, which the trace alone tells, the determinant alone, or both."""
+    for block, found in (
+        (mat(2, 2, 1, 0, 0, 0), ""),
+        (mat(2, 2, -1, 0, 0, -1), "a covariance that may not be one"),
+        (mat(2, 2, 1, 0, 0, -3), "a covariance that may not be one"),
+        (mat(2, 2, 3, 0, 0, -1), "a covariance that may not be one"),
+    ):
+        one, other = planes(A=block, B=mat(2, 2, 0, 0, 0, 0)), planes(A=mat(2, 2, 0, 0, 0, 0), B=block)
+        right = times("d", ["Add", block[3], block[6]])
+        for made in (one, other):
+            assert in_planes(["SquaredWasserstein", A, B], right, made, cites=["Bures-Wasserstein"]) == found
+
+
+def test_distances_of_full_blocks() -> None:
+    """tr X + tr Y - 2 (tr X Y + 2 (det X det Y)^1/2)^1/2."""
+    made = planes(A=mat(2, 2, 2, 1, 1, 2), B=mat(2, 2, 4, 1, 1, 1))
+    for cross, found in ((18, ""), (16, "the two sides are not equal"), (20, "the two sides are not equal")):
+        right = times("d", less(9, times(2, ["Sqrt", cross])))
+        assert in_planes(["SquaredWasserstein", A, B], right, made, cites=["Bures-Wasserstein"]) == found
 
 
 def test_distances() -> None:

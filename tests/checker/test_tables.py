@@ -49,6 +49,9 @@ WRONG: list[tuple[str, Any, Any, dict[str, Any]]] = [
     ("w is defined in two ways", "w", 0, {"definitions": {"w": 1}, "meanings": {"w": 2}}),
     # tables
     ("x' is no name", 0, 0, {"definitions": {"x'": 1}}),
+    ("A' is no name", 0, 0, {"letters": {"A'": B}}),
+    ("A' is no name", 0, 0, {"means": {"A'": B}}),
+    ("more than one is no name", 0, 0, {"orders": [["m_i", "l_i", "more than one"]]}),
     ("x~p is no name", 0, 0, {"domains": {"x~p": "positive"}}),
     ("7 is no name", 0, 0, {"constant": [7]}),
     ("size(2) is no name", 0, 0, {"constant": ["size(2)"]}),
@@ -64,17 +67,37 @@ WRONG: list[tuple[str, Any, Any, dict[str, Any]]] = [
     ("a domain that is not known", 0, 0, {"domains": {"x": "real"}}),
     ("a difference of dimensions is named", 0, 0, {"meanings": {"D - k": 1}}),
     ("a difference of dimensions is named", 0, 0, {"pins": {"d - k": 1}}),
+    ("a difference of dimensions is named", "d", -1, {"replacements": [["d", "D - k"], ["D - k", -1]]}),
     ("w is an abbreviation of no numbers", 0, 0, {"definitions": {"w": A}}),
+    ("w is an abbreviation of no numbers", "w", 1, {"definitions": {"w": ["Identity", "D"]}}),
     ("w is an abbreviation of no numbers", 0, 0, {"meanings": {"w": tr(A)}}),
     ("w hides a log-density", 0, 0, {"meanings": {"w": ["Add", "log_p", 1]}}),
     ("log_q hides a log-density", 0, 0, {"definitions": {"log_q": 1}}),
     ("a rate that is no number", 0, 0, {"rates": {"t": {"x": A}}}),
+    ("a rate that is no number", 0, 0, {"rates": {"t": {"x": A, "y": 1}}}),
+    ("a rate of what is written out, which has its own", rate("y"), 5,
+     {"meanings": {"y": power("v", 2)}, "rates": {"v": {"v": 1, "y": 5}}}),
+    ("a log-density is steady, or has a rate", rate("log_p", "t"), 0, {"rates": {"t": {"log_p": 0}}}),
+    ("cos_i and sin_i that leave the circle", rate(total("sin_i"), "theta_i"), 5, {"rates": {"theta_i": {"sin_i": 5}}}),
+    # numbers of planes, and variables with a domain
+    ("D, a number of planes, is given as something else", tr(["Identity", "D"]), -1, {"definitions": {"D": -1}}),
+    ("d, a number of planes, is given as something else", "d", ["Add", -5, "k"], {"meanings": {"d": ["Add", -5, "k"]}}),
+    ("d, a number of planes, is given as something else", "d", 0, {"meanings": {"d": 0}}),
+    ("d, a number of planes, is given as something else", "d", -1, {"replacements": [["d", -1]]}),
+    ("d, a number of planes, is given as something else", "d", -1, {"replacements": [["d", -1], ["d", "k"]]}),
+    ("something is replaced in two ways", "sin_i", 2, {"replacements": [["sin_i", 2], ["sin_i", "sin_i"]]}),
+    ("y has a domain, and stands for something else", "y", power("x", -1),
+     {"meanings": {"y": power("x", -1)}, "domains": {"x": "inner", "y": "inner"}}),
+    ("y has a domain, and stands for something else", "y", 1,
+     {"meanings": {"y": power("x", 0)}, "domains": {"x": "inner", "y": "inner"}}),
     # sizes
     ("a replacement of another size", 0, 0, {"replacements": [[A, 0]]}),
     ("A stands for something of another size", A, A, {"letters": {"A": U}}),
     ("a mean of another size than x", X, X, {"means": {"x": A}}),
-    ("a moment of another size", word(t(X), Y), 0, {"moments": [["x", "y", ["Identity", "k"]]], "constant": []}),
-    ("a moment of something other than columns", word(A, X), X, {"moments": [["A", "x", ["Identity", "D"]]]}),
+    ("a moment of other columns than these", word(t(X), Y), 0, {"moments": [["x", "y", ["Identity", "k"]]]}),
+    ("a moment of other columns than these", word(A, X), X, {"moments": [["A", "x", ["Identity", "D"]]]}),
+    ("a moment of other columns than these", word(t(X), A), word(t(X), A),
+     {"moments": [["x", "A", ["Identity", "D"]]]}),
     ("a mean or a moment that is random", word(t(X), Y), 0, {"means": {"x": Y}}),
     ("a mean or a moment that is random", word(t(X), A, Y), 0, {"moments": [["x", "y", A]]}),
     ("a word of sizes that differ", word(A, U), U, {"rewrites": [[["U", "A"], U]]}),
@@ -86,6 +109,9 @@ WRONG: list[tuple[str, Any, Any, dict[str, Any]]] = [
     ("v varies, and stands for something", rate("v"), 1, {"definitions": {"v": 1}}),
     ("v varies, and stands for something", rate("v"), 1, {"given": {"v": 1}}),
     ("v varies, and stands for something", rate("v"), 1, {"replacements": [["v", 1]]}),
+    ("v varies, and stands for something", integral("v", 1, 2), 1, {"given": {"v": 1}, "domains": {"v": "positive"}}),
+    ("v is both a variable and a letter", rate(A), ["Zero", "D", "D"],
+     {"letters": {"A": letter("v")}, "still": {"v": ["v"]}}),
     ("v varies, and stands for something", "x", "y", {"replacements": [["y", rate("v")]], "given": {"v": 1}}),
     ("v has another rate than one in itself", rate("v"), 1, {"rates": {"v": {"v": 2}}}),
     ("v itself is steady in v", rate("v"), 1, {"steady": {"v": ["v"]}}),
@@ -131,9 +157,13 @@ RIGHT: list[tuple[Any, dict[str, Any]]] = [
     ("nu", {"definitions": {"nu": times("rho", "h"), "rho": "rho"}, "meanings": {"rho": ["Divide", "nu", "h"],
          "nu": times("rho", "h")}}),
     (word(t(X), X), {"means": {"y": X}, "moments": [["a", "b", A]], "constant": ["x", "A"]}),
+    (word(t(Y), Y), {"moments": [["a", "y", t(U)], ["y", "b", U]], "constant": ["U"]}),
     (word(A, U), {"rewrites": [[["A", "U"], U], [["Q", "A"], A], [["U'", "A'"], t(U)], [["A^-1"], A]]}),
     (word(t(X), X), {"replacements": [[A, B]], "letters": {"A": C, "Q": U}}),
     (rate("v"), {"rates": {"v": {"v": 1}}, "pins": {"v": "v"}}),
+    (rate("y"), {"definitions": {"y": "y"}, "rates": {"v": {"y": "x"}}}),
+    ("y", {"meanings": {"y": power("x", 1)}, "domains": {"x": "inner", "y": "inner"}}),
+    ("x", {"replacements": [["y", 1], ["y", 1]]}),
     (rate("w"), {"steady": {"v": ["w", "y"]}, "meanings": {"w": "y"}}),
     ("x", {"domains": {"D - k": "nonnegative", "d - k": "positive"}, "orders": [["m_i", "l_i", "odd"]]}),
     (integral("v", 1, "infinity"), {"conditions": ["x"], "domains": {"v": "positive"}}),
@@ -148,6 +178,8 @@ def test_what_it_may_be_about(line: Any, facts: dict[str, Any]) -> None:
 
 def test_a_symbol_with_a_letter_s_name() -> None:
     assert reason(claim(["Negate", "L"], "=", ["Negate", "L"], letters={"L": A}), "same") == ""
+    other = claim(["Negate", "L"], "=", ["Exp", "L"], letters={"L": A})
+    assert reason(other, "same") == "two lines that are not the same"
 
 
 def test_the_way_names_are_turned() -> None:
@@ -179,6 +211,7 @@ S = letter("S", kind="sym")
 TRANSPOSED: list[tuple[Any, Any]] = [
     (t(A), A),
     (A, t(A)),
+    (t(word(A, B)), word(A, B)),
     (S, S),
     (["Identity", "D"], ["Identity", "D"]),
     (["Zero", "D", "k"], ["Zero", "k", "D"]),
