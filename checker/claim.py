@@ -118,7 +118,7 @@ class Claim(Obligations):
         self.before = [(part, head(node) != "Sqrt") for node in walk(self.left) for part in wanted(node)]
         domains = {name: x for name, x in self.under["domains"].items() if name in self.under["definitions"]}
         self.before += [(name, x == "positive") for name, x in sorted(domains.items()) if x in SIGNS]
-        for t in (self.right, *self.parts.values()):
+        for t in (*self.parts.values(), self.right):
             self.defined(t)
         getattr(self, "by_" + form.replace(" ", "_"))()
         need(not self.evidence, "evidence that nothing asks for")

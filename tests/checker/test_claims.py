@@ -175,15 +175,15 @@ def test_spectra() -> None:
     slope = f(("2", {"m_i": 1}), ("1", {"m_i": 2}), over=double)
     third = (("1", {}), ("3", {"m_i": 1}), ("3", {"m_i": 2}), ("1", {"m_i": 3}))
     bent = f(("4", {"m_i": 1}), ("3", {"m_i": 2}), ("1", {"m_i": 3}), over=third)
-    assert spectral(F, "termwise", *below, *larger, "same", slope) == ""
-    assert spectral(F, "log", *below, *larger, "same", slope, bent) == ""
-    assert spectral(F, "log", *below, *larger, "same", slope) == "evidence is missing"
-    assert spectral(F, "termwise", *below, *larger, "same", slope, bent) == "evidence that nothing asks for"
+    assert spectral(F, "termwise", *larger, *below, "same", slope) == ""
+    assert spectral(F, "log", *larger, *below, "same", slope, bent) == ""
+    assert spectral(F, "log", *larger, *below, "same", slope) == "evidence is missing"
+    assert spectral(F, "termwise", *larger, *below, "same", slope, bent) == "evidence that nothing asks for"
     concave = ["Divide", "m_i", ["Add", 1, "m_i"]]
     rising = f(("1", {}), over=double)
-    assert spectral(concave, "termwise", *below, *larger, "same", rising) == ""
+    assert spectral(concave, "termwise", *larger, *below, "same", rising) == ""
     falling = f(("1", {}), ("-1", {"m_i": 1}), over=third)
-    assert spectral(concave, "log", *below, *larger, "same", rising, falling) == "a negative coefficient"
+    assert spectral(concave, "log", *larger, *below, "same", rising, falling) == "a negative coefficient"
     assert spectral(["Negate", "m_i"], "termwise", "same", f(("-1", {}))) == "a negative coefficient"
     assert spectral("m_i", "", "same", f(("1", {}))) == "the reason does not order these two lists"
     assert spectral("m_i", "trace", "same", f(("1", {}))) == "the reason does not order these two lists"
@@ -200,7 +200,7 @@ def test_spectra() -> None:
     assert spectral(["Add", "m_i", total("m_i")], "termwise", "same") == "a function that is not written out"
     half = times(["Rational", "1", "2"], "m_i")
     assert spectral(half, "termwise", "same", f(("1/2", {}))) == ""
-    phi = spectral(["Phi", "m_i"], "termwise", *below, *larger, "same", f(("1", {"m_i": 1}), over=ONE_PLUS))
+    phi = spectral(["Phi", "m_i"], "termwise", *larger, *below, "same", f(("1", {"m_i": 1}), over=ONE_PLUS))
     assert phi == ""
     both = {"domains": {"m_i": "positive", "l_i": "positive"}}
     of_m, of_l = (["certificate", f(("1", {x: 1}))] for x in ("m_i", "l_i"))
