@@ -205,7 +205,7 @@ def test_spectra() -> None:
     both = {"domains": {"m_i": "positive", "l_i": "positive"}}
     of_m, of_l = (["certificate", f(("1", {x: 1}))] for x in ("m_i", "l_i"))
     slope = f(("1/2", {}), over=(("1", {"root 0": 1}),))
-    root = spectral(["Sqrt", "m_i"], "termwise", *of_m, *of_l, "same", slope, **both)
+    root = spectral(["Sqrt", "m_i"], "termwise", *of_l, *of_m, "same", slope, **both)
     assert root == "a denominator that may vanish"
     linear = times("n", "m_i")
     assert spectral(linear, "termwise", "same", f(n), domains=P) == ""
