@@ -172,22 +172,20 @@ class Claim(Obligations):
         given, meant = self.under["definitions"], self.under["meanings"]
         turned = {name: x for name, x in meant.items() if given.get(name) == name}
         for name in set(given) & set(meant):
-            same = given[name] in (name, meant[name])
             reader = Reader({**self.bare(), "definitions": turned}, True)
-            need(same or reader.is_zero(minus(given[name], name)), f"{name} is defined in two ways")
+            same = given[name] == meant[name] or reader.is_zero(minus(given[name], name))
+            need(same, f"{name} is defined in two ways")
         symbols = {old: new for old, new in self.under["replacements"] if isinstance(old, str)}
         self.require_pins({**meant, **given, **symbols})
         for table in (self.under["definitions"], self.under["meanings"], self.under["given"], symbols):
             for name, value in table.items():
                 need(name.endswith("_i") or free_of_planes(value), f"{name} hides a variable of one plane")
                 known = set(self.under["constant"])
-                need(name not in known or {x[1] for x in letters(value)} <= known, f"{name} hides a letter")
+                need(name not in known or not {x[1] for x in letters(value)} - known, f"{name} hides a letter")
 
     def require_pins(self, table: dict[str, Tree]) -> None:
         """What is pinned or stated is not plainly impossible, and planes keep their right angles."""
-        ranges = {
-            name: x for name, x in self.under["definitions"].items() if name in self.under["domains"] and x != name
-        }
+        ranges = {name: x for name, x in self.under["definitions"].items() if name in self.under["domains"]}
         for name, x in ranges.items():
             domain = self.under["domains"][name]
             sides = (("Negate", x), minus(x, 1)) if domain in ("unit", "inner") else (("Negate", x),)
@@ -196,16 +194,15 @@ class Claim(Obligations):
                 need(not self.certain(side, open_end), f"{name} is given beyond its range")
         for x in self.under["conditions"]:
             need(not self.certain(("Negate", x), False), "a condition that never holds")
-        if {"cos_i", "sin_i"} & {name for name, x in table.items() if x != name}:
-            circle = ("Add", *(("Power", table.get(x, x), 2) for x in ("cos_i", "sin_i")), -1)
-            need(Reader({**self.bare(), "definitions": table}, True).is_zero(circle), "cos_i and sin_i off the circle")
+        circle = ("Add", ("Power", "cos_i", 2), ("Power", "sin_i", 2), -1)
+        need(Reader({**self.bare(), "definitions": table}, True).is_zero(circle), "cos_i and sin_i off the circle")
 
     def certain(self, t: Tree, strict: bool) -> bool:
         """Whether a tree is plainly positive, or at least not negative."""
         try:
             reader = Reader(self.bare(), False)
             self.plainly(reader, reader.scalar(t), strict, "")
-        except (Refused, ArithmeticError):
+        except Refused:
             return False
         return True
 
@@ -234,7 +231,6 @@ class Claim(Obligations):
 
     def expanded(self, t: Tree) -> Tree:
         table = self.bare()["definitions"]
-        table = {name: x for name, x in table.items() if name != x}
         return settled(t, lambda x: replaced(x, table), len(table))
 
     # how it is proved

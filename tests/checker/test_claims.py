@@ -150,6 +150,16 @@ def test_roots() -> None:
     assert reason(claim("Sq", "=", "p", **made), "same") == "the line before is no square root"
 
 
+def test_a_bound_by_what_a_name_stands_for() -> None:
+    """By a definition of the step's own, and by the model's; the step's own comes first."""
+    for tables, why in (
+        ({"definitions": {"w": "p"}}, ""), ({"meanings": {"w": "p"}}, ""), ({}, "nothing says that w is nonnegative"),
+        ({"definitions": {"w": ["Negate", "p"]}}, "the evidence is not the shifted claim"),
+    ):  # fmt: skip
+        made = claim("w", ">=", 0, "certificate", domains=P, **tables)
+        assert reason(made, f(("1", {"p": 1}))) == why
+
+
 F = ["Divide", power("m_i", 2), ["Add", 1, "m_i"]]
 ONE_PLUS = (("1", {}), ("1", {"m_i": 1}))
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from lines import mat, power, times, total, tr, ways, word
-from tiny import less, letter
+from tiny import claim, less, letter, reason
 
 A, B = letter("A"), letter("B")
 
@@ -29,6 +29,15 @@ def in_planes(left: Any, right: Any, made: dict[str, Any], **facts: Any) -> str:
     """Two lines about letters that planes write out."""
     domains = dict.fromkeys(("x_i", "y_i", *facts.pop("positive_too", ())), "positive")
     return ways(left, right, {"planes": made, "domains": domains, **facts})[1]
+
+
+def test_a_bound_on_a_determinant_that_may_vanish() -> None:
+    """The logarithm of a determinant is bounded by itself where it has one."""
+    domains = dict.fromkeys(("x_i", "y_i"), "positive")
+    for entry, why in (("x_i", ""), (less("x_i", "y_i"), "a block that may have no inverse")):
+        made = claim(["LogDet", A], "<=", ["LogDet", A], "certificate", planes=planes(A=mat(2, 2, entry, 0, 0, 1)),
+                     domains=domains)  # fmt: skip
+        assert reason(made) == why
 
 
 DIAGONAL = mat(2, 2, "x_i", 0, 0, "y_i")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from lines import mat, power, rate, t, times, total, tr, word
-from tiny import claim, fraction, letter, reason
+from tiny import claim, fraction, less, letter, reason
 
 from checker.claim import free_of_planes
 from checker.trees import tree
@@ -236,3 +236,52 @@ def test_transposes() -> None:
         assert agree(tree(one), tree(other)) and agree(tree(other), tree(one)), one
     for one, other in OTHERS:
         assert not agree(tree(one), tree(other)) and not agree(tree(other), tree(one)), one
+
+
+# values that lie where their names do
+RANGES: list[tuple[str, Any, str]] = [
+    ("positive", 2, ""), ("positive", 0, "x is given beyond its range"), ("positive", -1, "x is given beyond its range"),
+    ("positive", less("a", "b"), ""), ("positive", ["Negate", "p"], "x is given beyond its range"),
+    ("positive", ["Negate", "n"], "x is given beyond its range"), ("nonnegative", ["Negate", "n"], ""),
+    ("nonnegative", 0, ""), ("nonnegative", -1, "x is given beyond its range"), ("nonnegative", 2, ""),
+    ("nonnegative", ["Negate", "p"], "x is given beyond its range"),
+    ("unit", 0, ""), ("unit", 1, ""), ("unit", 2, "x is given beyond its range"),
+    ("unit", -1, "x is given beyond its range"), ("unit", ["Add", 1, "n"], ""),
+    ("inner", 0, "x is given beyond its range"), ("inner", 1, "x is given beyond its range"),
+    ("inner", 2, "x is given beyond its range"), ("inner", ["Rational", "1", "2"], ""),
+    ("inner", -1, "x is given beyond its range"), ("positive", "x", ""), ("unit", "x", ""), ("inner", "x", ""),
+    ("positive", ["Negate", "h"], "x is given beyond its range"), ("nonnegative", ["Min", "a", "b"], ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("domain", "value", "why"), RANGES)
+def test_values_that_lie_where_their_names_do(domain: str, value: Any, why: str) -> None:
+    """By what is known of the names in a value, not of what these stand for in turn."""
+    facts = {"definitions": {"x": value, "h": less("a", "b")}, "domains": {**P, "h": "positive", "x": domain}}
+    assert reason(claim("z", "=", "z", **facts), "same") == why
+
+
+@pytest.mark.parametrize(("stated", "fine"), [("p", True), ("n", True), ("a", True), (1, True), (0, False), (-1, False),
+                                             (["Negate", "n"], False), (less("a", "b"), True)])  # fmt: skip
+def test_conditions_that_may_hold(stated: Any, fine: bool) -> None:
+    found = reason(claim("z", "=", "z", conditions=[stated], domains=P), "same")
+    assert found == ("" if fine else "a condition that never holds")
+
+
+@pytest.mark.parametrize(("cosine", "sine", "fine"), [
+    (["Rational", "3", "5"], ["Rational", "4", "5"], True), (["Rational", "-3", "5"], ["Rational", "4", "5"], True),
+    (1, 0, True), (1, 1, False), ("cos_i", "sin_i", True), ("cos_i", 1, False), (0, "sin_i", False),
+    ("sin_i", "sin_i", False),
+])  # fmt: skip
+def test_a_point_of_the_circle(cosine: Any, sine: Any, fine: bool) -> None:
+    for table in ("definitions", "meanings"):
+        found = reason(claim("z", "=", "z", **{table: {"cos_i": cosine, "sin_i": sine}}), "same")
+        assert (found == "") == fine or "circle" in found, found
+
+
+def test_a_letter_that_a_constant_hides() -> None:
+    """Of constants it may be all, some or none, and of others not one."""
+    for inside, constants, why in ((tr(A), ["A"], ""), (tr(A), [], "w hides a letter"), (2, [], ""),
+                                   (["Add", tr(A), tr(B)], ["A"], "w hides a letter")):  # fmt: skip
+        made = claim("z", "=", "z", given={"w": inside}, constant=["w", *constants])
+        assert reason(made, "same") == why
