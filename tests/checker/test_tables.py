@@ -239,18 +239,19 @@ def test_transposes() -> None:
 
 
 # values that lie where their names do
+OUT = "x is given beyond its range"
 RANGES: list[tuple[str, Any, str]] = [
-    ("positive", 2, ""), ("positive", 0, "x is given beyond its range"), ("positive", -1, "x is given beyond its range"),
-    ("positive", less("a", "b"), ""), ("positive", ["Negate", "p"], "x is given beyond its range"),
-    ("positive", ["Negate", "n"], "x is given beyond its range"), ("nonnegative", ["Negate", "n"], ""),
-    ("nonnegative", 0, ""), ("nonnegative", -1, "x is given beyond its range"), ("nonnegative", 2, ""),
-    ("nonnegative", ["Negate", "p"], "x is given beyond its range"),
-    ("unit", 0, ""), ("unit", 1, ""), ("unit", 2, "x is given beyond its range"),
-    ("unit", -1, "x is given beyond its range"), ("unit", ["Add", 1, "n"], ""),
-    ("inner", 0, "x is given beyond its range"), ("inner", 1, "x is given beyond its range"),
-    ("inner", 2, "x is given beyond its range"), ("inner", ["Rational", "1", "2"], ""),
-    ("inner", -1, "x is given beyond its range"), ("positive", "x", ""), ("unit", "x", ""), ("inner", "x", ""),
-    ("positive", ["Negate", "h"], "x is given beyond its range"), ("nonnegative", ["Min", "a", "b"], ""),
+    ("positive", 2, ""), ("positive", 0, OUT), ("positive", -1, OUT),
+    ("positive", less("a", "b"), ""), ("positive", ["Negate", "p"], OUT),
+    ("positive", ["Negate", "n"], OUT), ("nonnegative", ["Negate", "n"], ""),
+    ("nonnegative", 0, ""), ("nonnegative", -1, OUT), ("nonnegative", 2, ""),
+    ("nonnegative", ["Negate", "p"], OUT),
+    ("unit", 0, ""), ("unit", 1, ""), ("unit", 2, OUT),
+    ("unit", -1, OUT), ("unit", ["Add", 1, "n"], ""),
+    ("inner", 0, OUT), ("inner", 1, OUT),
+    ("inner", 2, OUT), ("inner", ["Rational", "1", "2"], ""),
+    ("inner", -1, OUT), ("positive", "x", ""), ("unit", "x", ""), ("inner", "x", ""),
+    ("positive", ["Negate", "h"], OUT), ("nonnegative", ["Min", "a", "b"], ""),
 ]  # fmt: skip
 
 
