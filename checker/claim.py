@@ -34,7 +34,6 @@ RELATIONS = {
     "spectral": (">=",), "triangle": ("<=",), "antiderivative": ("=",), "solves": ("=",),
 }  # fmt: skip
 START = {"t": 0, "alpha": 1, "h": 0, "B": 0}  # of the time, the signal, the noise, and the integral of the rate
-SIGNS = ("positive", "nonnegative")
 SCALAR_HEADS = frozenset({"Add", "Negate", "Multiply", "Divide", "Power", "Rational", "Ln", "Phi", "Sqrt"})
 
 
@@ -116,8 +115,7 @@ class Claim(Obligations):
         if self.claim["step"] == 1:
             self.defined(self.left)
         self.before = [(part, head(node) != "Sqrt") for node in walk(self.left) for part in wanted(node)]
-        domains = {name: x for name, x in self.under["domains"].items() if name in self.under["definitions"]}
-        self.before += [(name, x == "positive") for name, x in sorted(domains.items()) if x in SIGNS]
+        self.before += [(name, x == "positive") for name, x in self.under["domains"].items()]
         for t in (*self.parts.values(), self.right):
             self.defined(t)
         getattr(self, "by_" + form.replace(" ", "_"))()

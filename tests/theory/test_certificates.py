@@ -84,3 +84,15 @@ def test_same_bytes_under_any_hash_seed() -> None:
         for seed in ("1", "2")
     }
     assert len(seen) == 1 and seen.pop().startswith("14 ")
+
+
+@pytest.mark.parametrize("process", ["vp-ou", "sub-vp", "edm"])
+@pytest.mark.parametrize("name", ["reuse-horizon", "exact-w2"])
+def test_lines_in_a_process_own_time_have_certificates(name: str, process: str) -> None:
+    """Where what must be positive is so as `h` is, which the process gives as `1 - exp(-t)` and the like."""
+    derivation = derivations.load(name).derive(Assumptions.default().choose({}, process=process))
+    chains = [chain for chain in derivation.chains if "own time" in chain.name]
+    assert chains
+    for chain in chains:
+        for number in range(1, len(chain.links) + 1):
+            assert Writer().certificate(chain, number)["seal"]
