@@ -355,3 +355,13 @@ def test_powers_of_e_are_positive() -> None:
     assert shown(["Add", half, "n"], "certificate", f(("1", {"exp t": 1}), n)) == ""
     less_one = f(("1", {"exp t": 2}), ("-1", {}))
     assert shown(less(rising, 1), "certificate", less_one) == "a negative coefficient"
+
+
+def test_an_inverse_written_out_has_a_positive_determinant() -> None:
+    for entries, terms, why in (
+        (("p", 0, 0, "q"), [("1", {"p": 1, "q": 1})], ""),
+        (("p", "p", "p", "p"), [("0", {})], "a term that stands twice, or is zero"),
+        (("p", "q", "q", "p"), [("1", {"p": 2}), ("-1", {"q": 2})], "a negative coefficient"),
+    ):
+        inverse = ["Inverse", ["Matrix", "2", "2", *entries]]
+        assert reason(claim(inverse, "=", inverse, domains=P), "certificate", f(*terms), "same") == why
