@@ -360,7 +360,7 @@ def test_powers_of_e_are_positive() -> None:
 def test_an_inverse_written_out_has_a_positive_determinant() -> None:
     for entries, terms, why in (
         (("p", 0, 0, "q"), [("1", {"p": 1, "q": 1})], ""),
-        (("p", "p", "p", "p"), [("0", {})], "a term that stands twice, or is zero"),
+        (("p", "p", "p", "p"), [("0", {})], "a sum that may be empty"),
         (("p", "q", "q", "p"), [("1", {"p": 2}), ("-1", {"q": 2})], "a negative coefficient"),
     ):
         inverse = ["Inverse", ["Matrix", "2", "2", *entries]]
