@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -349,13 +350,8 @@ class Claim(Obligations):
             self.equal(with_values(self.right, values), self.initial["value"], definitions=fixed, meanings={})
 
     def known(self) -> set[str]:
-        """The names that the tables speak of."""
-        tables = ("domains", "definitions", "meanings", "letters", "means", "given", "pins", "constant", "covariances")
-        found = {name for table in tables for name in self.under[table]}.union(*self.under["moments"])
-        for part in ("rates", "steady", "still"):
-            found |= {name for table in self.under[part].values() for name in table}
-        found |= {name for old, _ in self.under["replacements"] for name in names(old)}
-        return found | {x.removesuffix("'").removesuffix("^-1") for word, _ in self.under["rewrites"] for x in word}
+        """Every word that the tables hold, on either side."""
+        return set(re.findall(r"\w+", str([x for name, x in self.under.items() if name != "symmetric"])))
 
     def leads_to(self, t: Tree) -> set[str]:
         """The names in a tree once everything is written out."""

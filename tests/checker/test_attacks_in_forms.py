@@ -58,6 +58,7 @@ def path(left: Any, right: Any, **under: Any) -> dict[str, Any]:
 SINGULAR = {"domains": {"t": "positive", "c": "positive", "a_i": "nonnegative", "a_s_i": "nonnegative"},
             "meanings": {"c_s": "t"}, "still": {"t": ["S", "C"]}}  # fmt: skip
 INVERSE = ["Inverse", M]
+OF_ROOTS = ["w", "u", ["Sqrt", "w"], ["Sqrt", "u"]]
 FALSE: list[tuple[str, str, dict[str, Any]]] = [
     # what is zero at the start, whatever its domain says of later
     ("the noise below a bar", "may be empty", share("h")),
@@ -86,6 +87,11 @@ FALSE: list[tuple[str, str, dict[str, Any]]] = [
              replacements=[["alpha", square(minus("t", 1))]])),
     ("a signal that is something else", "may vanish",
      in_time("u", "t", 1, 0, conditions=["alpha"], meanings={"alpha": "x"}, domains={"x": "nonnegative"})),
+    # one of several solutions: u' = u^(1/2) from 0 has (r - R)^2/4 as well
+    ("an equation that hides its unknown by a meaning", "known already",
+     solves("u", 0, ["Divide", "u", ["Sqrt", "w"]], {"value": 0}, meanings={"w": "u"}, conditions=OF_ROOTS)),
+    ("an equation that hides its unknown by a replacement", "known already",
+     solves("u", 0, ["Divide", "u", ["Sqrt", "w"]], {"value": 0}, replacements=[["w", "u"]], conditions=OF_ROOTS)),
     # starts that move
     ("in a variable without a start", "another variable", solves("u", "x", 1, {"h": 0, "value": "x"}, "x",
                                                                  rates={"t": {"t": 1}})),

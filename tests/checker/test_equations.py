@@ -73,11 +73,11 @@ def test_equations() -> None:
         {"means": {"u": 0}}, {"given": {"u": 1}}, {"pins": {"u": 1}}, {"domains": {**ODE["domains"], "u": "positive"}},
              # type: ignore[dict-item]
         {"definitions": {"u": 1}}, {"meanings": {"u": 1}}, {"constant": ["u"]}, {"covariances": ["u"]},
-            {"letters": {"u": "r"}},
-        {"moments": [["u", "x", 1]]}, {"moments": [["x", "u", 1]]}, {"rates": {"r": {"u": 1}}},
-            {"steady": {"r": ["u"]}},
-        {"still": {"r": ["u"]}}, {"replacements": [["u", "s"]]}, {"rewrites": [[["u'"], A]]}, {"rewrites": [[["u^-1"],
-            A]]},
+        {"letters": {"u": "r"}}, {"moments": [["u", "x", 1]]}, {"moments": [["x", "u", 1]]},
+        {"rates": {"r": {"u": 1}}}, {"steady": {"r": ["u"]}}, {"still": {"r": ["u"]}}, {"replacements": [["u", "s"]]},
+        {"rewrites": [[["u'"], A]]}, {"rewrites": [[["u^-1"], A]]},
+        {"meanings": {"w": "u"}}, {"replacements": [["w", power("u", 2)]]}, {"rates": {"r": {"r": 1, "w": "u"}}},
+        {"rewrites": [[["A", "B"], times("u", A)]]}, {"conditions": ["u"]},
     ],
 )  # fmt: skip
 def test_an_equation_for_what_is_known(facts: dict[str, Any]) -> None:
