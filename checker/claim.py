@@ -333,7 +333,7 @@ class Claim(Obligations):
         need(not self.leads_to(self.initial["value"]) & {*START, *moving}, "an initial value that moves")
         for t in self.under["conditions"]:  # that the signal has not vanished holds at all times
             need(not self.leads_to(t) & {*START, *moving} - {"alpha"}, "a condition that may fail on the way")
-        for x in (*self.initial.values(), rate):
+        for x in self.initial.values():
             self.defined(x)
         for x in values.values():
             self.positive(x, False, ())
