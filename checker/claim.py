@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -33,7 +34,7 @@ RELATIONS = {
     "normal form": ("=",), "certificate": ("<=", ">="), "cases": ("<=", ">="), "optimum": (">=",), "root": ("=",),
     "spectral": (">=",), "triangle": ("<=",), "antiderivative": ("=",), "solves": ("=",),
 }  # fmt: skip
-START = {"t": 0, "alpha": 1, "h": 0, "B": 0}  # of the time, the signal, the noise, and the integral of the rate
+START = {"alpha": 1, "h": 0, "t": 0, "B": 0, "r": 0}  # signal, noise, time, integral of the rate, noise per signal
 SCALAR_HEADS = frozenset({"Add", "Negate", "Multiply", "Divide", "Power", "Rational", "Ln", "Phi", "Sqrt"})
 
 
@@ -225,7 +226,7 @@ class Claim(Obligations):
         bound = self.bound("Integrate")
         for t in self.under["conditions"]:
             need("t" not in bound or t in SIGNAL, "a condition that may fail at another time")
-            need(not names(self.expanded(t)) & (bound - {"t"}), "a condition on the variable that the line binds")
+            need(not self.leads_to(t) & (bound - {"t"}), "a condition on the variable that the line binds")
 
     def expanded(self, t: Tree) -> Tree:
         table = self.bare()["definitions"]
@@ -263,8 +264,8 @@ class Claim(Obligations):
         cases = ((v, {v: "unit"}, ("Power", v, 2)), (beyond, {excess: "nonnegative"}, beyond))
         for value, domains, least in cases:
             sides = [with_values(put(t, {minimum: least}.get), {v: value}) for t in (self.left, self.right)]
-            need(not any(head(x) == "Min" for t in sides for x in walk(t) if isinstance(x, tuple)), "a minimum is left")
-            definitions = {name: with_values(x, {v: value}) for name, x in table.items() if name != v}
+            need(not any(head(x) == "Min" for t in sides for x in walk(t)), "a minimum is left")
+            definitions = {name: with_values(x, {v: value}) for name, x in table.items()}
             self.bounded(sides[0], sides[1], domains, definitions)
 
     def by_optimum(self) -> None:
@@ -272,7 +273,6 @@ class Claim(Obligations):
         if weight is None:
             rest: Tree = ("Expectation", ("MatrixMultiply", ("Transpose", square), square))
         else:
-            need(not list(letters([square, weight])), "a weighted square is one of numbers")
             self.positive(weight, False)
             rest = ("Multiply", weight, ("Power", square, 2))
         self.equal(self.left, ("Add", self.right, rest))
@@ -293,8 +293,7 @@ class Claim(Obligations):
         need({x for x in names(f) if x.endswith("_i")} == {small}, "a function of another variable")
         need(all(x[0] in SCALAR_HEADS for x in walk(f) if isinstance(x, tuple)), "a function that is not written out")
         self.equal(self.left, minus(("Sum", "target", with_values(f, {small: large})), ("Sum", "target", f)))
-        rates = {"rates": {small: {small: 1}}, "steady": {small: names(f) - {small}}}
-        reader = Reader({**self.bare(), **rates}, False)
+        reader = Reader({**self.bare(), "steady": {small: names(f) - {small}}}, False)
         slope = reader.slope(reader.scalar(f), small)
         self.shifted(reader, slope, False, {})
         if "termwise" not in kinds:
@@ -313,27 +312,27 @@ class Claim(Obligations):
         need(all(a[1] == b[0] for a, b in pairwise(steps)), "the path has a gap")
 
     def by_solves(self) -> None:
-        """A linear equation in t or r has one solution: put back, and compared at the start."""
+        """A linear equation in t or r has one solution: put back, and compared at the start, t = 0 or r = R."""
         rate, v = self.parts["rate"], self.parts["variable"]
-        values = {name: x for name, x in self.initial.items() if name != "value"}
+        said = {name: x for name, x in self.initial.items() if name != "value"}
+        values: dict[str, Tree] = {"r": "R"} if v == "r" else {**START}
+        moving = set(self.under["rates"].get(v, ()))
         need(head(self.left) in (None, "Letter") and not isinstance(self.left, int), "an equation for no name")
         need(not names(self.left) & self.known(), "an equation for something that is known already")
         whole = shape(self.left) != SCALAR and self.left[2] == "sym"
         need(not whole or agree(self.right, self.right), "a symmetric letter that becomes something else")
-        known = "value" in self.initial and set(values) <= {*START, "r"}
-        need("linear ODE" in self.cites and known, "no equation")
+        need("linear ODE" in self.cites and "value" in self.initial, "no equation")
         need(v == "r" or (v == "t" and "t" in self.under["rates"]), "an equation in another variable")
-        later = set(values) == {"t"}  # nothing else is said of another time than 0
-        at_start = values == {"r": "R"} if v == "r" else later or values.items() <= START.items()
-        need(at_start, "another start than r = R, or t = 0")
-        start = names(self.expanded(self.prepared(self.initial["value"], self.under)))
-        need(not start & {*START, "r", *self.under["rates"].get(v, ())}, "an initial value that moves")
-        for x in (*self.initial.values(), rate):
+        need(said and said.items() <= values.items(), "another start than r = R, or t = 0")
+        need(not self.leads_to(self.initial["value"]) & {*START, *moving}, "an initial value that moves")
+        for t in self.under["conditions"]:  # that the signal has not vanished holds at all times
+            need(not self.leads_to(t) & {*START, *moving} - {"alpha"}, "a condition that may fail on the way")
+        for x in self.initial.values():
             self.defined(x)
         for x in values.values():
             self.positive(x, False, ())
-        self.defined_at(values, (rate, self.right))
-        nothing = 0 if isinstance(self.left, str) else ("Zero", *shape(self.left))
+        self.defined_at(values, (rate, self.right), moving)
+        nothing = ("Zero", *shape(self.left))
         zero, twice, back = (put(rate, {self.left: x}.get) for x in (nothing, ("Multiply", 2, self.left), self.right))
         self.equal(minus(twice, rate), minus(rate, zero))
         self.equal(("D", self.right, v), back)
@@ -345,24 +344,22 @@ class Claim(Obligations):
             self.equal(with_values(self.right, values), self.initial["value"], definitions=fixed, meanings={})
 
     def known(self) -> set[str]:
-        """The names that the tables speak of."""
-        tables = ("domains", "definitions", "meanings", "letters", "means", "given", "pins", "constant", "covariances")
-        found = {name for table in tables for name in self.under[table]} | {
-            x for ab in self.under["moments"] for x in ab
-        }
-        for part in ("rates", "steady", "still"):
-            found |= {name for table in self.under[part].values() for name in table}
-        found |= {name for old, _ in self.under["replacements"] for name in names(old)}
-        return found | {x.removesuffix("'").removesuffix("^-1") for word, _ in self.under["rewrites"] for x in word}
+        """Every word that the tables hold, on either side."""
+        return set(re.findall(r"\w+", str([x for name, x in self.under.items() if name != "symmetric"])))
 
-    def defined_at(self, values: dict[str, Tree], parts: tuple[Tree, ...]) -> None:
+    def leads_to(self, t: Tree) -> set[str]:
+        """The names in a tree once everything is written out."""
+        return names(self.expanded(self.prepared(t, self.under)))
+
+    def defined_at(self, values: dict[str, Tree], parts: tuple[Tree, ...], moving: set[str]) -> None:
         """Nothing that must be positive fails to be so where the equation starts."""
         kept = tuple(t for t in self.under["conditions"] if not names(t) & set(values))
         for t in (*parts, *(self.prepared(t, {**self.under, "letters": {}}) for t in parts)):
             for node in walk(t):
                 for part in wanted(node):
-                    at_start = part if part in kept else with_values(self.expanded(part), values)
+                    at_start = with_values(self.expanded(part), values)
                     if at_start not in kept:
+                        need(not names(at_start) & moving, "nothing says what moves is positive at the start")
                         self.positive(at_start, node[0] != "Sqrt", kept)
         for t in self.under["conditions"]:
             if t not in kept:
@@ -371,7 +368,6 @@ class Claim(Obligations):
     def by_antiderivative(self) -> None:
         need(self.left[0] == "Integrate", "only an integral has an antiderivative")
         (_, body, v, low, high), primitive = self.left, self.parts["primitive"]
-        need(low != "infinity", "the lower limit is a number")
         self.defined(body)
         self.equal(("D", primitive, v), body, rates={})
         for end in (low, high) if high != "infinity" else (low,):

@@ -42,7 +42,7 @@ FIRST = {
     "reader": "test_readers", "claim": "test_claims", "vocabulary": "test_tables", "catalogue": "test_catalogue",
     "context": "test_context", "axioms": "test_axioms",
 }  # fmt: skip
-ATTACKS = ("test_attacks", "test_attacks_in_chains")
+ATTACKS = ("test_attacks", "test_attacks_in_forms", "test_attacks_in_chains")
 SECONDS = 60
 COMPARED = {
     ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt),

@@ -120,7 +120,7 @@ def test_optima() -> None:
         claim(less("z", times("n", power(square, 2))), ">=", "z", **minus), "certificate", f(("-1", {"n": 1}))
     ) == ("a negative coefficient")
     vectors = {**made, "parts": {"square": X, "weight": "n"}}
-    assert reason(claim("z", ">=", "z", **vectors), *is_n, "same") == "a weighted square is one of numbers"
+    assert reason(claim("z", ">=", "z", **vectors), *is_n, "closed") == "Power of a matrix"
     mean = ["Expectation", word(t(X), X)]
     assert reason(claim(["Add", "z", mean], ">=", "z", **{**made, "parts": {"square": X}}), "same") == ""
     assert reason(claim(["Add", "z", mean], ">=", "z", **{**made, "parts": {"square": times(2, X)}}), "closed") == (

@@ -122,6 +122,8 @@ WRONG: list[tuple[str, Any, Any, dict[str, Any]]] = [
      {"conditions": ["h"], "domains": {"t": "positive"}}),
     ("a condition on the variable that the line binds", integral("v", 1, 2), 0,
      {"conditions": ["c"], "meanings": {"c": ["Add", "v", 1]}, "domains": {"v": "positive"}}),
+    ("a condition on the variable that the line binds", integral("v", 1, 2), 0,
+     {"conditions": ["w"], "replacements": [["w", ["Add", "v", 1]]], "domains": {"v": "positive"}}),
     ("a name that a replacement brings back", "x", 0, {"replacements": [["y", tr(A)], ["x", "y"]]}),
     # planes
     ("a class over no range", tr(A), 0, {"planes": {"coupling": 0, "classes": [
