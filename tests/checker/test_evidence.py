@@ -365,3 +365,10 @@ def test_an_inverse_written_out_has_a_positive_determinant() -> None:
     ):
         inverse = ["Inverse", ["Matrix", "2", "2", *entries]]
         assert reason(claim(inverse, "=", inverse, domains=P), "certificate", f(*terms), "same") == why
+
+
+def test_a_sum_over_planes_may_be_nothing_beside_what_is_not() -> None:
+    """Strictly positive is the constant; of the sum it is enough that it is not negative."""
+    domains = {"p": "positive", "n_i": "nonnegative"}
+    made = [f(("1", {"p": 1})), f(("1", {"n_i": 1}))]
+    assert shown(["Add", "p", ["Sum", "target", "n_i"]], "certificate", *made, domains=domains) == ""
