@@ -183,11 +183,11 @@ def test_unproved_derivations_are_not_written(
     assert _tree(tmp_path) == {}
 
 
-def test_every_result_emits_its_five_files_and_a_certificate_a_step() -> None:
+def test_every_result_emits_its_six_files_and_a_certificate_a_step() -> None:
     for name in catalogue.known_ids():
         home = (deriving.checkout() or Path()).joinpath(name)
         emitted = {path.name for path in home.iterdir()} - {"__pycache__", "certificates"}
         module = f"{catalogue.function_name(name)}.py"
-        assert emitted == {"statement.tex", "proof.tex", "result.json", "page.md", module}
+        assert emitted == {"statement.tex", "proof.tex", "result.json", "axioms.json", "page.md", module}
         steps = sum(len(chain["steps"]) for chain in catalogue.record(name)["proof"])
         assert len(list((home / "certificates").iterdir())) == steps > 0

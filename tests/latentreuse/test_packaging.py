@@ -65,7 +65,8 @@ def test_an_installed_wheel_works_outside_a_checkout(tmp_path: Path) -> None:
     (wheel,) = dist.glob("latentreuse-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     for result in catalogue.known_ids():
-        files = {"statement.tex", "proof.tex", "result.json", "page.md", f"{catalogue.function_name(result)}.py"}
+        module = f"{catalogue.function_name(result)}.py"
+        files = {"statement.tex", "proof.tex", "result.json", "axioms.json", "page.md", module}
         assert {f"derivations/{result}/{name}" for name in files} <= set(names)
     assert not [name for name in names if name.startswith("tests/") or "__pycache__" in name]
 
