@@ -77,7 +77,6 @@ class Catalogue:
         self.meaning: dict[tuple[str, str, int], dict[str, Tree]] = {}
         self.facts: dict[tuple[str, str, int], dict[Any, Any]] = {}
         self.open: set[tuple[str, str, int]] = set()
-        self.unread: dict[str, str] = {}
 
     def ids(self) -> list[str]:
         """The results, by name."""
@@ -91,7 +90,7 @@ class Catalogue:
             try:
                 made.add(result, read(self.root / result / "axioms.json"))
             except FAULTS as fault:
-                self.unread[result] = reason_of(fault)
+                made.unread[result] = reason_of(fault)
         return made
 
     def granted(self) -> str:
@@ -142,8 +141,8 @@ class Catalogue:
             return
         for name, step in steps:
             yield Answer(result, name, step, self.answer(result, name, step))
-        if result in self.unread:
-            yield Answer(result, "axioms.json", 0, self.unread[result])
+        if result in self.axioms.unread:
+            yield Answer(result, "axioms.json", 0, self.axioms.unread[result])
         yield from self.strays[result]
 
     def require_values(self, record: dict[str, Any]) -> None:

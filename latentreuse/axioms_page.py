@@ -14,7 +14,7 @@ from latentreuse.readme import ROOT, renew
 from latentreuse.tables import markdown
 from theory.json_tree import from_json
 from theory.symbols import LETTERS, SYMBOLS
-from theory.text import text
+from theory.text import plain, text
 from theory.theorems import THEOREMS
 
 NAME: Final = "docs/axioms.md"
@@ -53,7 +53,7 @@ def said(tree: Any) -> str:
     return f"`{text(from_json(tree))}`"
 
 
-def _matrix(blocks: dict[str, Any]) -> str:
+def _blocks(blocks: dict[str, Any]) -> str:
     """Blocks of letters, those without entries left out."""
     shown = [f"{name} = {text(from_json(x))}" for name, x in blocks.items() if x[:1] != ["Matrix"] or len(x) > 3]
     return ", ".join(f"`{one}`" for one in shown)
@@ -98,7 +98,7 @@ def _planes(planes: dict[str, Any]) -> Iterator[str]:
             sizes = ", ".join(f"{n} of {size}" for size, n in c["sizes"].items())
             many = "one for each plane" if c["over"] else f"{said(c['count'])} of them"
             count = f" ({many}; {sizes})"
-        yield f"class {name}{count}: {_matrix(c['blocks']) or 'no entries'}"
+        yield f"class {name}{count}: {_blocks(c['blocks']) or 'no entries'}"
 
 
 def _part(reason: dict[str, Any]) -> int:
@@ -116,7 +116,7 @@ def _row(name: str, reason: dict[str, Any], steps: int) -> list[str]:
     lines += [f"while {x} > 0" for x in dict.fromkeys(said(x) for x in reason.get("conditions", ()) if x != 1)]
     lines += [f"once {said(x)} is shown to be positive" for x in reason.get("positive", ())]
     rests = [f"`{tag}`" for tag in reason.get("needs", ())]
-    rests += [THEOREMS[x].replace("`", "") for x in reason.get("cites", ())]
+    rests += [plain(THEOREMS[x]) for x in reason.get("cites", ())]
     return [name, "<br>".join(lines), "; ".join(rests), str(steps)]
 
 

@@ -12,13 +12,14 @@ from typing import Any
 
 from checker.axioms import FORMAT
 from theory import symbols as S
-from theory.certificate_claim import blocks_of, domains_of, json_trees, meanings_of, plain
+from theory.certificate_claim import blocks_of, definitions_of, domains_of, json_trees, meanings_of, relations_of
 from theory.chain import Chain
 from theory.facts import Facts
 from theory.json_tree import to_json
 from theory.model import Model
 from theory.rates import CONSTANTS, STILL
 from theory.rules import Rule
+from theory.text import plain
 
 
 def axioms(chains: Iterable[Chain]) -> dict[str, Any]:
@@ -53,19 +54,15 @@ def _model(model: Model) -> dict[str, Any]:
 
 def granted(reason: Rule, model: Model) -> dict[str, Any]:
     """Everything that one reason grants in a model, table by table; tables that would be empty are left out."""
-    own = reason.facts(model)
+    own, domains = reason.facts(model), domains_of(model, Facts())
     tables: dict[str, Any] = {
         "needs": sorted(reason.needs),
         "cites": sorted(reason.cites),
-        "definitions": json_trees({n: x for n, x in own.definitions.items() if model.definitions.get(n) != x}),
-        "domains": {name: q for name, q in domains_of(model, own).items() if domains_of(model, Facts())[name] != q},
+        "definitions": json_trees(definitions_of(own, model)),
+        "domains": {name: q for name, q in domains_of(model, own).items() if domains[name] != q},
         "conditions": [to_json(x) for x in own.conditions],
         "positive": [to_json(x) for x in reason.positive(model)],
-        "letters": json_trees(own.letters),
-        "rewrites": [[list(word), to_json(right)] for word, right in own.rewrites],
-        "replacements": [[to_json(old), to_json(new)] for old, new in own.replacements],
-        "means": json_trees(own.means),
-        "moments": [[a, b, to_json(value)] for (a, b), value in sorted(own.moments.items())],
+        **relations_of(own),
         "rates": {variable: json_trees(table) for variable, table in sorted(own.derivations.items())},
         "orders": [list(order) for order in sorted(own.orders)],
         "covariances": sorted(own.covariances),

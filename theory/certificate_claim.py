@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Set
 from functools import reduce
 from itertools import product
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from theory import symbols as S
 from theory.chain import Chain, Link
 from theory.defined import bound_variables, without_variable
-from theory.expr import Expr, num, walk
+from theory.expr import Expr, num, reached, walk
 from theory.facts import BlockClass, Facts, Planes
 from theory.json_tree import to_json
 from theory.kernel import conditions_of
@@ -18,11 +18,7 @@ from theory.model import Model
 from theory.positivity import CODIMENSION, EXCESS
 from theory.rates import CONSTANTS, STILL
 from theory.rules import Rule, merged
-
-
-def plain(words: str) -> str:
-    """A name without the marks of its formulas."""
-    return words.replace("`", "")
+from theory.text import plain
 
 
 def claim_of(chain: Chain, number: int) -> dict[str, Any]:
@@ -97,8 +93,8 @@ def _under(before: Expr, link: Link, model: Model) -> dict[str, Any]:
     trees += [x for inner in link.rule.parts if inner.grants for x in _ends(inner)]
     trees += _of_planes(facts.planes, facts.variances) if facts.planes else []
     meanings = meanings_of(model)
-    definitions = {n: x for n, x in own.definitions.items() if model.definitions.get(n) != x}
-    used = _closure(trees, meanings, definitions)
+    definitions = definitions_of(own, model)
+    used = reached(trees, meanings, definitions, of=_symbols)
     variables = sorted({str(n.args[1]) for tree in trees for n in walk(tree) if n.head in ("diff", "integral")})
     variables = sorted({*variables, *([str(link.extra[2])] if link.form == "solves" else [])})
     letters = {n.name for tree in trees for n in walk(tree) if n.head == "letter"} | _word_letters(own)
@@ -108,11 +104,7 @@ def _under(before: Expr, link: Link, model: Model) -> dict[str, Any]:
         "domains": {n: q for n, q in sorted(domains_of(model, facts).items()) if n in used},
         "conditions": [to_json(x) for x in dict.fromkeys(facts.conditions)],
         "positive": [to_json(x) for x in positive],
-        "letters": json_trees(own.letters),
-        "rewrites": [[list(word), to_json(right)] for word, right in own.rewrites],
-        "replacements": [[to_json(old), to_json(new)] for old, new in own.replacements],
-        "means": json_trees(own.means),
-        "moments": [[a, b, to_json(value)] for (a, b), value in sorted(own.moments.items())],
+        **relations_of(own),
         "rates": {v: json_trees(table) for v, table in sorted(own.derivations.items()) if v in variables},
         "steady": {v: sorted((CONSTANTS.get(v, frozenset()) | {CODIMENSION, EXCESS}) & used) for v in variables},
         "still": {v: sorted(STILL.get(v, frozenset()) & letters) for v in variables},
@@ -122,6 +114,22 @@ def _under(before: Expr, link: Link, model: Model) -> dict[str, Any]:
         "planes": _planes(facts.planes, facts.variances, letters) if facts.planes else None,
         "given": json_trees(own.defines),
         "pins": json_trees(own.pins),
+    }
+
+
+def definitions_of(own: Facts, model: Model) -> dict[str, Expr]:
+    """What a reason defines beyond its model, or in another way."""
+    return {n: x for n, x in own.definitions.items() if model.definitions.get(n) != x}
+
+
+def relations_of(own: Facts) -> dict[str, Any]:
+    """The relations of a reason between letters, products of letters, trees and random vectors."""
+    return {
+        "letters": json_trees(own.letters),
+        "rewrites": [[list(word), to_json(right)] for word, right in own.rewrites],
+        "replacements": [[to_json(old), to_json(new)] for old, new in own.replacements],
+        "means": json_trees(own.means),
+        "moments": [[a, b, to_json(value)] for (a, b), value in sorted(own.moments.items())],
     }
 
 
@@ -136,7 +144,7 @@ def _initial(link: Link) -> list[Expr]:
     return [value for _, value in found] if isinstance(found, tuple) else []
 
 
-def json_trees(table: dict[str, Expr], names: set[str] | None = None) -> dict[str, Any]:
+def json_trees(table: dict[str, Expr], names: Set[str] | None = None) -> dict[str, Any]:
     """A table of trees as JSON, as far as its names are among these."""
     return {name: to_json(x) for name, x in sorted(table.items()) if names is None or name in names}
 
@@ -149,15 +157,6 @@ def _symbols(tree: Expr) -> set[str]:
     if {"cos_i", "sin_i"} & found:
         found |= {"cos_i", "sin_i"}
     return found | ({"d", "k"} if any(n.head == "sum" for n in walk(tree)) else set())
-
-
-def _closure(trees: Iterable[Expr], *tables: dict[str, Expr]) -> set[str]:
-    found: set[str] = set()
-    fresh = set().union(*map(_symbols, trees))
-    while fresh:
-        found |= fresh
-        fresh = set().union(*(_symbols(table[name]) for table in tables for name in fresh if name in table)) - found
-    return found
 
 
 def _word_letters(facts: Facts) -> set[str]:

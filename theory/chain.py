@@ -17,7 +17,7 @@ from theory.expr import Expr, bures, call, num
 from theory.facts import Facts
 from theory.model import Model
 from theory.rules import Rule
-from theory.text import text
+from theory.text import plain, text
 
 MAY_FOLLOW = {"=": {"=", "<=", ">="}, "<=": {"=", "<="}, ">=": {"=", ">="}}
 
@@ -27,7 +27,7 @@ class Stopped(Exception):
 
     def __init__(self, result: str, chain: str, step: int, line: str, missing: str, reason: str) -> None:
         told = f"{result}: stops in '{chain}' at step {step} ({reason}): it needs {missing}"
-        super().__init__(told.replace("`", ""))
+        super().__init__(plain(told))
         self.result, self.chain, self.step, self.line = result, chain, step, line
         self.missing, self.reason = missing, reason
 

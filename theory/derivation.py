@@ -106,16 +106,16 @@ class Derivation:
     def stated_needs(self) -> frozenset[str]:
         """What the statement assumes: its own needs, less where symbols lie that no line of an inequality holds, and
         those handed on by what it rests on."""
-        return self._with_domains(_stated).union(*(other.stated_needs - other.kept for other in self.rests_on))
+        return self._with_domains(stated=True).union(*(other.stated_needs - other.kept for other in self.rests_on))
 
     @cached_property
     def own_needs(self) -> frozenset[str]:
         """Tags of the assumptions that some step here, or in a lemma that it uses, needs; those by which denominators
         are positive among them."""
-        return self._with_domains(_needs)
+        return self._with_domains(stated=False)
 
-    def _with_domains(self, of: Callable[[Chain], frozenset[str]]) -> frozenset[str]:
-        own = frozenset(tag for chain in self.chains for tag in of(chain))
+    def _with_domains(self, *, stated: bool) -> frozenset[str]:
+        own = frozenset(tag for chain in self.chains for tag in _needs(chain, stated=stated))
         written = [tree for chain in self.chains for tree in lines(chain)]
         named = {name for tree in written for name in symbols(tree)}
         own |= {tag for tag, names in DOMAIN_OF.items() if named & names}
@@ -159,17 +159,13 @@ def _below(node: Expr) -> frozenset[str]:
     return symbols(node) if node.head == "call" and node.name in ("log", "sqrt", "phi") else frozenset()
 
 
-def _needs(chain: Chain) -> frozenset[str]:
-    own = frozenset(tag for link in chain.links for tag in link.rule.needs)
-    lemmas = (lemma for link in chain.links for lemma in link.rule.basis if isinstance(lemma, Chain))
-    return own.union(*(_needs(lemma) for lemma in lemmas))
-
-
-def _stated(chain: Chain) -> frozenset[str]:
+def _needs(chain: Chain, *, stated: bool = False) -> frozenset[str]:
+    """What the reasons of a chain and of its lemmas need; `stated`: as far as an inequality's own lines go."""
     before, found = chain.start, frozenset[str]()
     for link in chain.links:
-        found |= link.rule.needs - (domains_beside(before, link, chain.model) if has_needs(link) else frozenset())
-        found = found.union(*(_stated(lemma) for lemma in link.rule.basis if isinstance(lemma, Chain)))
+        beside = domains_beside(before, link, chain.model) if stated and has_needs(link) else frozenset()
+        lemmas = (_needs(lemma, stated=stated) for lemma in link.rule.basis if isinstance(lemma, Chain))
+        found = found.union(link.rule.needs - beside, *lemmas)
         before = link.expr
     return found
 

@@ -23,7 +23,7 @@ from theory.notes import assumes_json, certificate_json, notes_tex
 from theory.reasons import reason
 from theory.step_needs import has_needs, needs
 from theory.symbols import LETTERS, SYMBOLS
-from theory.text import text
+from theory.text import plain, text
 from theory.theorems import THEOREMS
 
 Certificates = dict[tuple[str, int], dict[str, Any]]
@@ -207,18 +207,18 @@ def as_json(derivation: Derivation, checked: Checked, made: Certificates | None 
         **({"section": derivation.section} if derivation.section else {}),
         "verdict": checked.verdict.name,
         "steps": checked.steps,
-        "trust": checked.trust.replace("`", ""),
-        "statement": derivation.statement.replace("`", ""),
-        "limits": derivation.limits.replace("`", ""),
-        "assumptions": [x.replace("`", "") for x in derivation.assumptions.sentences(derivation.stated_needs)],
+        "trust": plain(checked.trust),
+        "statement": plain(derivation.statement),
+        "limits": plain(derivation.limits),
+        "assumptions": [plain(x) for x in derivation.assumptions.sentences(derivation.stated_needs)],
         "choices": dict(derivation.assumptions.choices),
         "process": str(derivation.assumptions.process) if derivation.assumptions.process else None,
         "rests_on": [d.id for d in derivation.rests_on],
-        "cites": {name: THEOREMS[name].replace("`", "") for name in all_cited(derivation)},
+        "cites": {name: plain(THEOREMS[name]) for name in all_cited(derivation)},
         "symbols": {
             n: {
                 "latex": SYMBOLS[n].latex,
-                "meaning": SYMBOLS[n].meaning.replace("`", ""),
+                "meaning": plain(SYMBOLS[n].meaning),
                 "domain": model.domains.get(n, "defined" if n in model.definitions else "size"),
                 **({"definition": to_json(model.definitions[n])} if n in model.definitions else {}),
             }
@@ -247,7 +247,7 @@ def _chain_json(chain: Chain, checked: Checked, made: Certificates) -> dict[str,
         step: dict[str, Any] = {
             "relation": link.relation,
             "expression": to_json(link.expr),
-            "by": link.rule.name.replace("`", ""),
+            "by": plain(link.rule.name),
         }
         report = reports.get(number)
         step["decided"] = report.how if report is not None else "not checked"
@@ -258,7 +258,7 @@ def _chain_json(chain: Chain, checked: Checked, made: Certificates) -> dict[str,
         if (chain.name, number) in made:
             step["certificate"] = made[chain.name, number]["seal"]
         steps.append(step)
-    return {"name": chain.name.replace("`", ""), "start": to_json(chain.start), "steps": steps}
+    return {"name": plain(chain.name), "start": to_json(chain.start), "steps": steps}
 
 
 def page_md(derivation: Derivation, checked: Checked) -> str:

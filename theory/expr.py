@@ -8,7 +8,7 @@ Every node carries its size `rows x cols`; sizes are the names "1", "D", "k", "d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -289,3 +289,14 @@ def is_written_out(expr: Expr) -> bool:
 @lru_cache(maxsize=20_000)
 def symbols(expr: Expr) -> frozenset[str]:
     return frozenset(str(node.args[0]) for node in walk(expr) if node.head == "sym")
+
+
+def reached(
+    trees: Iterable[Expr], *tables: Mapping[str, Expr], of: Callable[[Expr], Set[str]] = symbols
+) -> frozenset[str]:
+    """The names in trees, and those in what the tables say that they stand for."""
+    found, fresh = frozenset[str](), frozenset[str]().union(*map(of, trees))
+    while fresh:
+        found |= fresh
+        fresh = frozenset[str]().union(*(of(table[x]) for table in tables for x in fresh if x in table)) - found
+    return found

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from theory.derivation import Derivation, Output
 from theory.expr import Expr, symbols, walk
-from theory.text import ADD, ATOM, MUL, POW, text
+from theory.text import ADD, ATOM, MUL, POW, plain, text
 
 SCALARS = {
     "d": "len(planes)",
@@ -251,7 +251,7 @@ def module(derivation: Derivation) -> str:
     head = [
         f'"""{derivation.title}. Derived and emitted by latentreuse; do not edit.',
         "",
-        *_wrap(derivation.statement.replace("`", "")),
+        *_wrap(plain(derivation.statement)),
         "",
         *(f"{o.name}: {text(o.closed)}" for o in derivation.outputs),
         *_special(derivation),

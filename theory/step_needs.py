@@ -15,7 +15,7 @@ from theory.certificate import Certificate
 from theory.chain import Chain, Link
 from theory.checker import Claim
 from theory.defined import own_facts, wanted_positive
-from theory.expr import Expr, sym, symbols, walk
+from theory.expr import Expr, reached, sym, walk
 from theory.facts import Facts
 from theory.kernel import StepReport
 from theory.model import Model
@@ -240,12 +240,8 @@ OF_DOMAINS = _installed()
 def domains_beside(before: Expr, link: Link, model: Model) -> frozenset[str]:
     """Tags of the assumptions that only say where symbols lie which a step, with all that its names stand for, does
     not hold."""
-    facts, held = facts_of(link, model), set[str]()
-    fresh = set().union(*map(symbols, (before, link.expr, *link.parts, *facts.conditions)))
-    while fresh:
-        held |= fresh
-        known = [facts.definitions[name] for name in fresh if name in facts.definitions]
-        fresh = set().union(*map(symbols, known)) - held
+    facts = facts_of(link, model)
+    held = reached((before, link.expr, *link.parts, *facts.conditions), facts.definitions)
     return frozenset(tag for tag, names in OF_DOMAINS.items() if not names & held)
 
 

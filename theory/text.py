@@ -14,6 +14,11 @@ PRECEDENCE = {
 }  # fmt: skip
 
 
+def plain(words: str) -> str:
+    """Words without the marks of the formulas in them."""
+    return words.replace("`", "")
+
+
 def text(expr: Expr) -> str:
     """Plain text. `@` is written as juxtaposition, a transpose as ^T."""
     kids = expr.children

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
-from folders import grant, lemmas
+from folders import grant, sealed
+from folders import lemmas as named
 
-from checker.catalogue import FORMAT, Catalogue, digest
+from checker.catalogue import Catalogue
 from checker.claim import Claim, Lemma
 from checker.trees import tree
 from theory.certificate_finder import Finder
@@ -64,6 +66,13 @@ def attempt(made: dict[str, Any], lemmas: dict[str, Lemma] | None = None, eviden
     return ""
 
 
+def require_refused(made: dict[str, Any], why: str) -> None:
+    """No evidence that the finder finds makes a claim pass, and the reason is this."""
+    reason = attempt(made)
+    assert reason, "accepted"
+    assert re.search(why, reason), reason
+
+
 def letter(name: str, rows: str = "D", cols: str = "D", kind: str = "gen") -> list[str]:
     return ["Letter", name, kind, rows, cols]
 
@@ -93,19 +102,18 @@ def shelved(root: Path, chains: dict[str, list[dict[str, Any]]], symbols: Any = 
         lines: list[Any] = []
         record["proof"].append({"name": name, "start": steps[0]["left"], "steps": lines})
         for number, made in enumerate(steps, 1):
-            by = [f"attack, {name}, {number}", *lemmas(made["lemmas"])]
+            by = [f"attack, {name}, {number}", *named(made["lemmas"])]
             made |= {"chain": name, "step": number, "reasons": by}
             finder = Finder(made, Catalogue(root).lemma)
             try:
                 finder.check()
             except (ValueError, ArithmeticError, LookupError) as reason:
                 return str(reason)
-            sealed: dict[str, Any] = {"format": FORMAT, "claim": made, "hash": digest(made), "evidence": finder.found}
-            sealed["seal"] = digest([sealed["hash"], finder.found])
+            certificate = sealed(made, finder.found)
             step = {"relation": made["relation"], "expression": made["right"], "by": "; ".join(made["reasons"])}
-            lines.append({**step, "certificate": sealed["seal"]})
+            lines.append({**step, "certificate": certificate["seal"]})
             place = root / "attack" / "certificates" / f"{len(record['proof'])}-{number}.json"
-            place.write_text(json.dumps(sealed), encoding="utf-8")
+            place.write_text(json.dumps(certificate), encoding="utf-8")
             (root / "attack" / "result.json").write_text(json.dumps(record), encoding="utf-8")
             grant(root / "attack")
     return next((x.reason for x in Catalogue(root).check("attack") if x.reason), "")

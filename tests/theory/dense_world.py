@@ -14,7 +14,7 @@ Env = dict[str, Any]
 
 
 def orthonormal(rng: random.Random, rows: int, cols: int) -> Any:
-    q, _ = mp.qr(mp.matrix(rows, rows) + mp.matrix([[rng.randint(-9, 9) for _ in range(rows)] for _ in range(rows)]))
+    q, _ = mp.qr(mp.matrix([[rng.randint(-9, 9) for _ in range(rows)] for _ in range(rows)]))
     return q[:, :cols]
 
 
@@ -172,9 +172,8 @@ class World:
                 total = sub(parts[0])
                 for x in parts[1:]:
                     total = total * sub(x)
-                return (
-                    total[0, 0] if isinstance(total, mp.matrix) and point and total.rows == total.cols == 1 else total
-                )
+                number = point and isinstance(total, mp.matrix) and total.rows == total.cols == 1
+                return total[0, 0] if number else total
             case "Divide":
                 return sub(parts[0]) / sub(parts[1])
             case "Power":
